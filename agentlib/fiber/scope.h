@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * Cancellation as a tree of scopes. Cancel is sticky and has a reason; every
+ * wait below a cancelled scope returns -ERR_CANCELLED at once (a passed
+ * deadline of a scope is a cancel whose waits return -ERR_DEADLINE). A shield
+ * is a scope that its parent's cancel does not enter, with a deadline of its own
+ * so that cleanup may wait but not for ever.
+ */
+#include "executor/base/clock.h"
+#include <stdbool.h>
+
+struct engine;
+struct scope;
+
+/* A child of `parent` (NULL: of the engine's root); `d` may be DEADLINE_NEVER. */
+struct scope *scope_create(struct engine *e, struct scope *parent,
+			   struct deadline d);
+
+/* A scope that ignores the cancel of its parents, at most `ms` long. */
+struct scope *scope_shield(struct engine *e, unsigned ms);
+
+/* Cancels it and all below, waking their waiters; the first reason stays.
+ * NULL and repeated calls are fine. The reason is copied. */
+void scope_cancel(struct scope *s, const char *reason);
+
+/* Whether it or an ancestor (up to a shield) is cancelled. */
+bool scope_cancelled(const struct scope *s);
+
+/* Why; NULL when it is not cancelled. */
+const char *scope_reason(const struct scope *s);
+
+/* Counted: a fiber or call in flight holds its scope. */
+struct scope *scope_ref(struct scope *s);
+void scope_unref(struct scope *s); /* NULL is fine */
