@@ -47,6 +47,9 @@ int str_parse_milli(const char *s, uint64_t min, uint64_t max, uint64_t *out,
 const char *str_format_size(uint64_t bytes, char *buf, size_t size);
 const char *str_format_time(uint64_t ms, char *buf, size_t size);
 
+/* Bytes of the valid UTF-8 sequence at s (1 to 4); 0 when it is bad or cut. */
+size_t str_utf8_len(const char *s, size_t len);
+
 /* Whether it is valid UTF-8 (RFC 3629; NUL is allowed). */
 bool str_utf8_valid(const char *s, size_t len);
 
