@@ -1,126 +1,188 @@
 # SPDX-License-Identifier: Apache-2.0
 # Coop. `make help` lists what it can do. Everything built goes below
-# build/<mode>/, which mirrors the install tree, so nothing needs installing to run.
+# build/<mode>/, which mirrors the install tree: nothing needs installing to run.
+# What takes more than a few lines of shell stands in scripts/.
 
-MODE   ?= release
-CORO   ?= asm
-CC     ?= gcc
-PREFIX ?= /usr/local
+MODE    ?= release
+CORO    ?= asm
+PREFIX  ?= /usr/local
 DESTDIR ?=
-VERSION := 0.1.0
-SOVERSION := 0
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 
-B := build/$(MODE)$(if $(filter ucontext,$(CORO)),-ucontext)
+VERSION   := 0.1.0
+SOVERSION := 0
+VARIANT   := $(if $(filter ucontext,$(CORO)),-ucontext)
+B         := build/$(MODE)$(VARIANT)
+JOBS      := $(shell nproc 2>/dev/null || echo 2)
+Q         := $(if $(V),,@)
+comma     := ,
+
+ifeq ($(filter release debug asan,$(MODE)),)
+$(error MODE=$(MODE) is not known; it is one of release, debug, asan)
+endif
 
 WARN := -Wall -Wextra -Werror -Wformat=2 -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
 	-Wframe-larger-than=$(if $(filter asan,$(MODE)),16384,8192) \
 	-Wno-unused-parameter -Wno-missing-field-initializers
 HARDEN := -fstack-protector-strong -fstack-clash-protection \
-	-fcf-protection=full -fno-strict-aliasing -fno-common
-LDHARDEN := -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
+	-fno-strict-aliasing -fno-common \
+	$(if $(filter x86_64,$(shell uname -m)),-fcf-protection=full)
 
 OPT_release := -O2 -g -D_FORTIFY_SOURCE=2 -ftrivial-auto-var-init=zero
 OPT_debug   := -O0 -g
 OPT_asan    := -O1 -g -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
-SAN_LD      := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined)
-comma := ,
+LD_asan     := -fsanitize=address,undefined
 
-CPPFLAGS += -D_GNU_SOURCE -I. -DCOOP_VERSION='"$(VERSION)"' \
-	$(if $(filter ucontext,$(CORO)),-DFIBER_UCONTEXT)
-CFLAGS += -std=gnu11 -fPIC -fvisibility=hidden $(OPT_$(MODE)) $(WARN) $(HARDEN)
-LDFLAGS += $(LDHARDEN) $(SAN_LD)
+# What is not for other libraries is hidden; base/ and net/ are shared with
+# libcoop-agents, and the doors mark themselves (CONTRIBUTING.md, Visibility).
+VISIBILITY = $(if $(filter executor/base/% executor/net/%,$<),default,hidden)
 
+CC_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -DCOOP_VERSION='"$(VERSION)"' \
+	-DCOOP_PREFIX='"$(PREFIX)"' $(if $(filter ucontext,$(CORO)),-DFIBER_UCONTEXT) \
+	-fPIC $(OPT_$(MODE)) $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
+LD_FLAGS = -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
+	$(LD_$(MODE)) $(LDFLAGS)
+LIBS     = -lseccomp -lcap -lcjson -ldl -lpthread
+
+# A floor that gets its first file needs its name here and in check-layers.
 EXECUTOR_FLOORS := base net spec profile jail broker backend run
 AGENTLIB_FLOORS := fiber core model runner tool memory agent team catalog
 
-COOP_SRC    := $(foreach f,$(EXECUTOR_FLOORS),$(wildcard executor/$(f)/*.c))
-AGENTS_SRC  := $(foreach f,$(AGENTLIB_FLOORS),$(wildcard agentlib/$(f)/*.c))
-COOP_OBJ    := $(COOP_SRC:%.c=$(B)/obj/%.o)
-AGENTS_OBJ  := $(AGENTS_SRC:%.c=$(B)/obj/%.o)
+sources     = $(foreach f,$(2),$(sort $(wildcard $(1)/$(f)/*.c $(1)/$(f)/*.S)))
+objects     = $(addprefix $(B)/obj/,$(addsuffix .o,$(basename $(1))))
+COOP_OBJ    := $(call objects,$(call sources,executor,$(EXECUTOR_FLOORS)))
+AGENTS_OBJ  := $(call objects,$(call sources,agentlib,$(AGENTLIB_FLOORS)))
+LIBCOOP     := $(B)/lib/libcoop.a
+LIBAGENTS   := $(B)/lib/libcoop-agents.a
+SO_COOP     := $(B)/lib/libcoop.so.$(SOVERSION)
+SO_AGENTS   := $(B)/lib/libcoop-agents.so.$(SOVERSION)
 
-# A file cmd/NAME_main.c is the main of one program; the other files of cmd/ are
-# linked into that folder's principal program.
-COOP_CMD    := $(filter-out %_main.c,$(wildcard executor/cmd/*.c)) executor/cmd/coop_main.c
-TEAM_CMD    := $(filter-out %_main.c,$(wildcard agentlib/cmd/*.c)) agentlib/cmd/coop_team_main.c
+# cmd/NAME_main.c is the main of one program; the other files of a cmd/ belong
+# to that folder's principal program, coop or coop-team.
+main        = $(B)/obj/$(1)_main.o
+COOP_CMD    := $(call objects,$(filter-out %_main.c,$(wildcard executor/cmd/*.c)))
+TEAM_CMD    := $(call objects,$(filter-out %_main.c,$(wildcard agentlib/cmd/*.c)))
+PROGRAMS    := $(B)/bin/coop $(B)/libexec/coop/broker $(B)/libexec/coop/coop-team
+COMPILER    := $(B)/libexec/coop/compile-filter
 
-LIBS_COOP   := -lseccomp
-LIBS_FULL   := -lseccomp -lcap -lcjson -ldl -lpthread
+PROFILES    := $(wildcard sandbox-profiles/profiles/*.conf)
+SHARE       := $(patsubst sandbox-profiles/%,$(B)/share/coop/%, \
+	$(wildcard sandbox-profiles/*/*.conf sandbox-profiles/*/*.list)) \
+	$(PROFILES:sandbox-profiles/profiles/%.conf=$(B)/share/coop/filters/%.bpf)
 
-PROGRAMS := $(B)/bin/coop $(B)/libexec/coop/broker $(B)/libexec/coop/coop-team
-LIBRARIES := $(B)/lib/libcoop.a $(B)/lib/libcoop-agents.a \
-	$(B)/lib/libcoop.so.$(SOVERSION) $(B)/lib/libcoop-agents.so.$(SOVERSION)
+# tests/…_test.c runs under the harness, …_prog.c is a program of its own, every
+# other .c there is shared by the tests.
+TEST_SRC    := $(sort $(shell find tests -name '*.c'))
+TEST_BIN    := $(patsubst %.c,$(B)/%,$(filter %_test.c,$(TEST_SRC)))
+PROG_BIN    := $(patsubst %.c,$(B)/%,$(filter %_prog.c,$(TEST_SRC)))
+TEST_HELP   := $(call objects,$(filter-out %_test.c %_prog.c,$(TEST_SRC)))
 
-PROFILES  := $(wildcard sandbox-profiles/profiles/*.conf)
-FILTERS   := $(PROFILES:sandbox-profiles/profiles/%.conf=$(B)/share/coop/filters/%.bpf)
-SHARE     := $(patsubst sandbox-profiles/%,$(B)/share/coop/%,\
-	$(wildcard sandbox-profiles/*/*.conf sandbox-profiles/*/*.list)) $(FILTERS)
+MAKE_HERE    = $(MAKE) --no-print-directory \
+	$(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 
-TEST_SRC  := $(shell find tests -name '*_test.c' 2>/dev/null)
-TEST_BIN  := $(TEST_SRC:%.c=$(B)/%)
-TEST_SH   := $(shell find tests -name '*_test.sh' 2>/dev/null)
-
-.PHONY: help all check check-asan layers lint format format-check demo install clean deps test
 .DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: help all tests check check-asan layers lint format format-check demo \
+	install clean FORCE
 
-help: ## what this file can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n",$$1,$$2}' $(MAKEFILE_LIST)
+help: ## lists these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n",$$1,$$2}' Makefile
+	@echo "  MODE=release|debug|asan  CORO=asm|ucontext  V=1  PREFIX= DESTDIR="
 
-all: $(PROGRAMS) $(LIBRARIES) $(SHARE) ## builds programs, libraries, profiles, filters
+all: $(PROGRAMS) $(LIBCOOP) $(LIBAGENTS) $(SO_COOP) $(SO_AGENTS) $(SHARE) ## builds everything below build/<mode>/
 
-$(B)/obj/%.o: %.c Makefile
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+tests: all $(TEST_BIN) $(PROG_BIN) ## builds the tests too, runs none
 
-$(B)/lib/libcoop.a: $(COOP_OBJ)
-$(B)/lib/libcoop-agents.a: $(AGENTS_OBJ)
-$(B)/lib/%.a:
-	@mkdir -p $(@D)
-	@rm -f $@
-	$(AR) rcs $@ $^
+check: ## installs what is missing, builds, runs all tests
+	@scripts/install-deps build test
+	@$(MAKE_HERE) tests
+	@scripts/run-tests $(B)
 
-$(B)/lib/libcoop.so.$(SOVERSION): $(COOP_OBJ) scripts/libcoop.map
-	$(CC) -shared $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script=scripts/libcoop.map \
-		-o $@ $(COOP_OBJ) $(LIBS_FULL)
-	ln -sf $(@F) $(B)/lib/libcoop.so
-$(B)/lib/libcoop-agents.so.$(SOVERSION): $(AGENTS_OBJ) $(B)/lib/libcoop.so.$(SOVERSION) scripts/libcoop-agents.map
-	$(CC) -shared $(LDFLAGS) -Wl,-soname,$(@F) -Wl,--version-script=scripts/libcoop-agents.map \
-		-o $@ $(AGENTS_OBJ) -L$(B)/lib -lcoop $(LIBS_FULL)
-	ln -sf $(@F) $(B)/lib/libcoop-agents.so
+check-asan: ## all tests but those in tests/asan-skip under ASan and UBSan
+	@scripts/install-deps build test
+	@$(MAKE_HERE) MODE=asan tests
+	@scripts/run-tests build/asan$(VARIANT)
 
-$(B)/bin/coop: $(COOP_CMD:%.c=$(B)/obj/%.o) $(B)/lib/libcoop.a
-	@mkdir -p $(@D)
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(LIBS_FULL)
-$(B)/libexec/coop/broker: $(B)/obj/executor/cmd/broker_main.o $(B)/lib/libcoop.a
-	@mkdir -p $(@D)
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(LIBS_FULL)
-$(B)/libexec/coop/compile-filter: $(B)/obj/executor/cmd/compile_filter_main.o $(B)/lib/libcoop.a
-	@mkdir -p $(@D)
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(LIBS_FULL)
-$(B)/libexec/coop/coop-team: $(TEAM_CMD:%.c=$(B)/obj/%.o) $(B)/lib/libcoop-agents.a $(B)/lib/libcoop.a
-	@mkdir -p $(@D)
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(LIBS_FULL)
+layers: ## no call or include upward, no cycle, nothing prints below cmd/
+	@scripts/install-deps build lint
+	@$(MAKE_HERE) all
+	@scripts/check-layers . $(B)/obj
 
-$(B)/share/coop/%.conf: sandbox-profiles/%.conf
-	@mkdir -p $(@D)
-	cp $< $@
-$(B)/share/coop/%.list: sandbox-profiles/%.list
-	@mkdir -p $(@D)
-	cp $< $@
-$(B)/share/coop/filters/%.bpf: sandbox-profiles/profiles/%.conf \
-		$(wildcard sandbox-profiles/*/*) $(B)/libexec/coop/compile-filter
-	@mkdir -p $(@D)
-	$(B)/libexec/coop/compile-filter sandbox-profiles $* $@
+lint: ## length and contract budgets, banned functions, cppcheck
+	@scripts/install-deps lint
+	@scripts/check-style
+	@scripts/run-cppcheck $(JOBS)
 
-# Tests: each file is one program under the TAP harness; shell tests beside them.
-$(B)/tests/%_test: $(B)/obj/tests/%_test.o $(B)/obj/tests/tap.o $(B)/lib/libcoop-agents.a $(B)/lib/libcoop.a
+format: ## rewrites all C files as .clang-format says
+	@scripts/install-deps lint
+	@scripts/format -i
+
+format-check: ## fails when `make format` would change something
+	@scripts/install-deps lint
+	@scripts/format --dry-run -Werror
+
+demo: ## the main job from a recording; LIVE=1 asks a real model
+	@scripts/install-deps build demo
+	@$(MAKE_HERE) all $(PROG_BIN)
+	@LIVE=$(LIVE) scripts/demo $(B)
+
+install: all ## to PREFIX (/usr/local), below DESTDIR
+	@scripts/install-files $(B) "$(DESTDIR)" "$(PREFIX)" $(VERSION) $(SOVERSION)
+
+clean: ## removes build/
+	rm -rf build
+
+# Rewritten only when its text changes: other flags rebuild all, another list of
+# sources rebuilds the libraries. The first build asks whether it can succeed.
+$(B)/flags: export TEXT = $(CC) $(CC_FLAGS) $(LD_FLAGS) $(LIBS)
+$(B)/sources: export TEXT = $(COOP_OBJ) $(AGENTS_OBJ) $(COOP_CMD) $(TEAM_CMD) $(TEST_HELP)
+$(B)/flags $(B)/sources: FORCE
+	@echo "$$TEXT" | cmp -s - $@ || { scripts/install-deps --check build && \
+		mkdir -p $(@D) && echo "$$TEXT" >$@; }
+
+$(B)/obj/%.o: %.c $(B)/flags
+	@mkdir -p $(@D); echo "  CC    $<"
+	$(Q)$(CC) $(CC_FLAGS) -fvisibility=$(VISIBILITY) -MMD -MP -c -o $@ $<
+$(B)/obj/%.o: %.S $(B)/flags
+	@mkdir -p $(@D); echo "  AS    $<"
+	$(Q)$(CC) $(CC_FLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBCOOP): $(COOP_OBJ)
+$(LIBAGENTS): $(AGENTS_OBJ)
+$(B)/tests/libtest.a: $(TEST_HELP)
+$(LIBCOOP) $(LIBAGENTS) $(B)/tests/libtest.a: $(B)/sources
+	@mkdir -p $(@D); rm -f $@; echo "  AR    $@"
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+$(SO_COOP): $(COOP_OBJ) scripts/libcoop.map
+$(SO_AGENTS): $(AGENTS_OBJ) scripts/libcoop-agents.map $(SO_COOP)
+$(SO_COOP) $(SO_AGENTS): $(B)/sources
+	@mkdir -p $(@D); echo "  LD    $@"
+	$(Q)$(CC) -shared $(LD_FLAGS) $(if $(LD_$(MODE)),,-Wl$(comma)-z$(comma)defs) \
+		-Wl,-soname,$(@F) -Wl,--version-script=$(filter %.map,$^) -o $@ \
+		$(filter %.o,$^) $(filter %.so.$(SOVERSION),$^) $(LIBS)
+	@ln -sf $(@F) $(basename $@)
+
+$(B)/bin/coop: $(call main,executor/cmd/coop) $(COOP_CMD) $(LIBCOOP)
+$(B)/libexec/coop/broker: $(call main,executor/cmd/broker) $(LIBCOOP)
+$(COMPILER): $(call main,executor/cmd/compile_filter) $(LIBCOOP)
+$(B)/libexec/coop/coop-team: $(call main,agentlib/cmd/coop_team) $(TEAM_CMD) \
+	$(LIBAGENTS) $(LIBCOOP)
+$(TEST_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)
+$(PROG_BIN): $(B)/%: $(B)/obj/%.o $(LIBAGENTS) $(LIBCOOP)
+$(PROGRAMS) $(COMPILER) $(TEST_BIN) $(PROG_BIN): $(B)/sources
+	@mkdir -p $(@D); echo "  LD    $@"
+	$(Q)$(CC) -pie $(LD_FLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+$(B)/share/coop/%: sandbox-profiles/%
 	@mkdir -p $(@D)
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(LIBS_FULL)
-
-tests: all $(TEST_BIN)
-
-deps:
-	@scripts/install-deps
+	$(Q)cp $< $@
+$(B)/share/coop/filters/%.bpf: $(COMPILER) $(wildcard sandbox-profiles/*/*)
+	@mkdir -p $(@D); echo "  BPF   $@"
+	$(Q)$(COMPILER) sandbox-profiles $* $@
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
