@@ -80,6 +80,9 @@ struct coop_exec_options {
 	size_t stdin_len;
 	int stdin_fd;            /* with stdin_pipe: copied through a pipe */
 	bool stdin_pipe;
+	bool merge_output;       /* standard error goes into standard output's
+				    pipe, so that their order is kept; stderr_*
+				    of the result are empty then */
 	const struct coop_file *files; /* put before it starts */
 	size_t file_count;
 	uint64_t time_ms;        /* wall limit of this program; 0: the box's */
@@ -144,6 +147,10 @@ int coop_wait(struct coop *c, const bool *flag, struct coop_err *err);
  * Checks names and limits at once. Ends with coop_box_close(). */
 int coop_box_open(struct coop_box **out, struct coop *c,
 		  const struct coop_box_options *o, struct coop_err *err);
+
+/* The limits of the box as they are enforced, defaults filled in; known as soon
+ * as coop_box_open() has returned. */
+void coop_box_limits(const struct coop_box *b, struct coop_limits *out);
 
 /* Ends the box and all in it; running programs end as cancelled, their
  * `ended` comes before this returns. NULL is fine. */
