@@ -41,7 +41,7 @@ LD_asan     := -fsanitize=address,undefined
 # libcoop-agents, and the doors mark themselves (CONTRIBUTING.md, Visibility).
 VISIBILITY = $(if $(filter executor/base/% executor/net/%,$<),default,hidden)
 
-CC_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -DCOOP_VERSION='"$(VERSION)"' \
+CC_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -include executor/base/banned.h -DCOOP_VERSION='"$(VERSION)"' \
 	-DCOOP_PREFIX='"$(PREFIX)"' $(if $(filter ucontext,$(CORO)),-DFIBER_UCONTEXT) \
 	-fPIC $(OPT_$(MODE)) $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
 LD_FLAGS = -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
