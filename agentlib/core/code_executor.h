@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct code_executor;
+struct component_origin;
 struct engine;
 struct json_writer;
 
@@ -57,6 +58,7 @@ struct code_executor {
 	unsigned refs;
 	struct engine *engine;
 	bool started;
+	struct component_origin *origin; /* set by the loader */
 };
 
 int code_executor_start(struct code_executor *x, struct err *err); /* idempotent */

@@ -10,12 +10,18 @@
 #include "executor/base/err.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct engine;
 struct http;
 struct json;
 struct json_writer;
 struct component_ctx;
+struct component_frame;
+
+#define COMPONENT_DEPTH_MAX 64
+#define COMPONENT_STEPS_MAX 256
+#define COMPONENT_FAULTS_MAX 500
 
 enum component_type {
 	COMPONENT_MODEL,          /* struct model */
@@ -32,9 +38,11 @@ enum component_type {
 const char *component_type_name(enum component_type t); /* "model", … */
 
 /*
- * A class that can be loaded. `load` gets the config object (already of the
- * newest version; may be NULL = {}), and returns the object with one reference,
- * or NULL after component_fault().
+ * A class that can be loaded. `load` gets the config object (NULL = {}) and the
+ * component_version it was written for, 1..cls->version: upgrading is the
+ * class's business. It returns the object with one reference, or NULL after
+ * component_fault(); it may also record faults and go on, so as to find more:
+ * then what it returns is dropped by `unref`.
  */
 struct component_class {
 	const char *provider;     /* full name */
@@ -63,8 +71,11 @@ struct component_ctx {
 	const struct component_class *const *const *floors; /* arrays of arrays,
 				   each ended by NULL; see component_find() */
 	const char *(*getenv)(const char *name); /* environment; tests replace it */
-	char pointer[1024];                 /* so far */
-	unsigned depth;
+	char pointer[1024];                 /* so far; "" is the root */
+	uint16_t marks[COMPONENT_STEPS_MAX]; /* where each step began */
+	unsigned steps;
+	unsigned depth;                     /* components inside each other */
+	struct component_frame *frame;      /* of the one being loaded */
 	struct component_fault *faults;     /* owned */
 	size_t fault_count;
 	/* One notice a component: what is substituted, kept or ignored. May be
@@ -98,6 +109,20 @@ const struct component_class *component_find(const struct component_ctx *ctx,
 void *component_load(struct component_ctx *ctx, const struct json *j,
 		     const char *key, enum component_type type);
 
+/* The same where several types may stand: a mask of COMPONENT_BIT(). The object
+ * of COMPONENT_AGENT|COMPONENT_TEAM is a struct task either way. */
+#define COMPONENT_BIT(type) (1u << (type))
+void *component_load_any(struct component_ctx *ctx, const struct json *j,
+			 const char *key, unsigned types);
+
+/*
+ * Writes the whole component object of what component_load() gave, as
+ * dump_component() does: the provider it was loaded by, label, what was not
+ * known. Objects made in code are written with their own provider.
+ */
+void component_dump(enum component_type type, const void *object,
+		    struct json_writer *w);
+
 /* Records a fault at ctx->pointer + "/" + key (key may be NULL). */
 void component_fault(struct component_ctx *ctx, const char *key,
 		     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -112,6 +137,9 @@ void component_notice(struct component_ctx *ctx, const char *fmt, ...)
 void component_enter(struct component_ctx *ctx, const char *key);
 void component_leave(struct component_ctx *ctx);
 
+/* A strangers' key as one step of a JSON Pointer (~0, ~1); cut to `size`. */
+void component_escape(const char *key, char *out, size_t size);
+
 /* Typed members of a config; wrong types become faults. Strings are borrowed
  * from the JSON; `otherwise` when absent or null. */
 const char *component_string(struct component_ctx *ctx, const struct json *config,
@@ -120,10 +148,23 @@ bool component_bool(struct component_ctx *ctx, const struct json *config,
 		    const char *key, bool otherwise);
 int64_t component_int(struct component_ctx *ctx, const struct json *config,
 		      const char *key, int64_t otherwise);
+/* The same within min..max. */
+struct component_range {
+	int64_t min, max, otherwise;
+};
+int64_t component_int_range(struct component_ctx *ctx,
+			    const struct json *config, const char *key,
+			    const struct component_range *range);
 double component_number(struct component_ctx *ctx, const struct json *config,
 			const char *key, double otherwise);
+/* The array or object `key`; NULL when absent or null. */
+const struct json *component_array(struct component_ctx *ctx,
+				   const struct json *config, const char *key);
+const struct json *component_object(struct component_ctx *ctx,
+				    const struct json *config, const char *key);
 
-/* Warns of keys that are not in the NULL-ended list, once each. */
+/* A notice for every key that is not in the NULL-ended list; they are kept for
+ * the dump. */
 void component_known_keys(struct component_ctx *ctx, const struct json *config,
 			  const char *const *keys);
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct model;
+struct component_origin;
 struct engine;
 struct json_writer;
 
@@ -51,7 +52,8 @@ struct model {
 	struct engine *engine;
 	struct model_info info;
 	struct usage total;        /* of all calls */
-	char *name;                /* "gpt-4o-mini" */
+	char *name;                /* "gpt-4o-mini"; mem_*, freed by unref */
+	struct component_origin *origin; /* set by the loader */
 };
 
 int model_create(struct model *m, const struct model_request *req,

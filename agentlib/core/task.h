@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 struct task;
+struct component_origin;
 struct engine;
 struct json;
 struct json_writer;
@@ -61,6 +62,7 @@ struct task {
 	char *description;
 	bool is_team;
 	bool running;
+	struct component_origin *origin; /* set by the loader */
 };
 
 int task_run(struct task *t, struct message *const *messages, size_t count,

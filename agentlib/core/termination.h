@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 struct termination;
+struct component_origin;
 struct json_writer;
 
 struct termination_ops {
@@ -26,6 +27,7 @@ struct termination {
 	const struct termination_ops *ops;
 	unsigned refs;
 	bool terminated;
+	struct component_origin *origin; /* set by the loader */
 };
 
 int termination_check(struct termination *t, struct message *const *delta,

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a loaded component remembers of its file; see component_origin.h. */
+#include "agentlib/core/component_origin.h"
+
+#include "executor/base/buf.h"
+#include "executor/base/json.h"
+#include "executor/base/json_writer.h"
+#include "executor/base/mem.h"
+#include <string.h>
+
+const char *component_short_name(const char *provider)
+{
+	const char *dot = strrchr(provider, '.');
+
+	return dot ? dot + 1 : provider;
+}
+
+void component_extra_add(struct buf *out, const struct json *member)
+{
+	_auto_free_ char *value = json_print(member);
+	struct json_writer w;
+
+	buf_putc(out, ',');
+	jw_init(&w, out);
+	jw_string(&w, json_key(member));
+	buf_putc(out, ':');
+	buf_puts(out, value);
+}
+
+void component_origin_free(struct component_origin *o)
+{
+	if (!o)
+		return;
+	mem_free(o->label);
+	mem_free(o->description);
+	mem_free(o->extra);
+	mem_free(o->extra_config);
+	mem_free(o);
+}
