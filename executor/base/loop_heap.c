@@ -11,7 +11,7 @@ struct loop_timer {
 	struct loop_heap *heap;
 	size_t place;
 	uint64_t at_ns, sequence;
-	loop_fn *fn;
+	void (*fn)(void *);
 	void *arg;
 };
 
@@ -60,7 +60,7 @@ static void sift_down(struct loop_heap *h, size_t place, struct loop_timer *t)
 }
 
 struct loop_timer *loop_heap_add(struct loop_heap *h, struct deadline d,
-				 loop_fn *fn, void *arg)
+				 void (*fn)(void *), void *arg)
 {
 	struct loop_timer *t = mem_new(struct loop_timer);
 
@@ -103,7 +103,7 @@ struct deadline loop_heap_next(const struct loop_heap *h)
 }
 
 bool loop_heap_take(struct loop_heap *h, uint64_t now, uint64_t sequence,
-		    loop_fn **fn, void **arg)
+		    void (**fn)(void *), void **arg)
 {
 	struct loop_timer *t = h->count ? h->items[0] : NULL;
 

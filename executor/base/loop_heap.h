@@ -6,10 +6,11 @@
  * no clock and waits for nothing.
  */
 #include "executor/base/clock.h"
-#include "executor/base/loop.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct loop_timer;
 
 struct loop_heap {
 	struct loop_timer **items;
@@ -19,7 +20,7 @@ struct loop_heap {
 
 /* A new timer, owned by the heap until it is taken or removed; never NULL. */
 struct loop_timer *loop_heap_add(struct loop_heap *h, struct deadline d,
-				 loop_fn *fn, void *arg);
+				 void (*fn)(void *), void *arg);
 
 /* Removes and frees a timer that has not been taken; NULL is fine. */
 void loop_heap_remove(struct loop_timer *t);
@@ -32,7 +33,7 @@ struct deadline loop_heap_next(const struct loop_heap *h);
  * `sequence`, and hands out its call; false if there is none.
  */
 bool loop_heap_take(struct loop_heap *h, uint64_t now, uint64_t sequence,
-		    loop_fn **fn, void **arg);
+		    void (**fn)(void *), void **arg);
 
 /* Frees all timers; none is called. */
 void loop_heap_finish(struct loop_heap *h);
