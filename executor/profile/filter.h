@@ -22,8 +22,16 @@ struct filter {
  * ENOSYS, never KILL. */
 int filter_build(struct filter *out, const struct profile *p, struct err *err);
 
-/* SHARE/filters/NAME.bpf if it exists, else filter_build(). A damaged file is
- * an error. */
+/*
+ * SHARE/filters/NAME.bpf if it was made from exactly this profile's system
+ * calls, else filter_build(). A damaged file is an error: somebody meant it to
+ * be used.
+ */
 int filter_load(struct filter *out, const char *share, const struct profile *p,
 		struct err *err);
-void filter_finish(struct filter *f);
+
+/* Writes it for filter_load(): `path` appears whole or not at all, mode 0644. */
+int filter_store(const struct filter *f, const struct profile *p,
+		 const char *path, struct err *err);
+
+void filter_finish(struct filter *f); /* NULL is fine */

@@ -57,4 +57,4 @@ void profile_destroy(struct profile *p); /* NULL is fine */
 /* Names of all profiles below SHARE, sorted, NULL-ended; free by
  * profile_names_free(). NULL with *err. */
 char **profile_names(const char *share, struct err *err);
-void profile_names_free(char **names);
+void profile_names_free(char **names); /* NULL is fine */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * A language: how its source file is named, compiled and run. Data of
- * sandbox-profiles/languages/NAME.conf; adding one needs no code.
+ * A language: how its source file is named, compiled and run. Plain data; what
+ * reads it from sandbox-profiles/languages/ is profile/language_file.h. Adding
+ * a language needs a file there and no code.
  */
 #include "executor/base/err.h"
 #include "executor/spec/limits.h"
@@ -16,31 +17,43 @@
 /* In argv, "{file}" is the source's name, "{out}" the compiled program's. */
 struct language {
 	char *name;                         /* "python" */
+	char *summary;                      /* one line for lists; or NULL */
 	char *aliases[LANGUAGE_NAMES_MAX];  /* "py", "python3"; NULL-ended */
 	char *suffixes[LANGUAGE_NAMES_MAX]; /* ".py"; NULL-ended */
 	char *file;                         /* "main.py" */
 	char *compile[LANGUAGE_ARGS_MAX];   /* NULL-ended; empty: none */
 	char *output;                       /* file a compile step makes; or NULL */
 	char *run[LANGUAGE_ARGS_MAX];       /* NULL-ended, absolute interpreter */
-	char *env[LANGUAGE_ENV_MAX];        /* "K=V"; unbuffered output … */
+	char *env[LANGUAGE_ENV_MAX];        /* "K=V", NULL-ended; for the run */
 	struct limits limits;               /* raised defaults, 0 = none */
-	struct limits compile_limits;       /* 0 = design's (60 s, 1 GiB) */
+	struct limits compile_limits;       /* of the compile step's box */
 	char *package;                      /* Debian package of the interpreter */
 };
 
-/* All languages below SHARE/languages, read once. */
+/* All languages below SHARE/languages, sorted by name. */
 struct languages {
 	struct language *items;
 	size_t count;
 };
 
-int languages_load(struct languages *out, const char *share, struct err *err);
+/* Frees what a language holds, and a whole set; NULL is fine. */
+void language_finish(struct language *l);
 void languages_finish(struct languages *l);
 
-/* By name or alias; -> NULL with ERR_UNKNOWN naming the known and the nearest. */
+/* By name or alias; NULL with ERR_UNKNOWN naming the known and the nearest. */
 const struct language *language_find(const struct languages *l,
 				     const char *name, struct err *err);
 
-/* By a file's suffix; NULL if none. */
+/* By a file's suffix, the longest that fits; NULL if none. */
 const struct language *language_of_file(const struct languages *l,
 					const char *file);
+
+/*
+ * Copies `argv` (NULL-ended) with {file} and {out} replaced, and `args` (may be
+ * NULL) after it. A name that begins with "-" becomes "./-…", so that no
+ * interpreter takes it for an option. Returns a NULL-ended array; free it by
+ * language_argv_free().
+ */
+char **language_argv(char *const *argv, const char *file, const char *out,
+		     const char *const *args);
+void language_argv_free(char **argv);
