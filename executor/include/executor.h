@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -186,3 +187,4 @@ const char *coop_version(void);
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
