@@ -237,8 +237,9 @@ static bool run(const struct tap_test *test, unsigned number)
 	in_time = wait_for(start(test), seconds, &status);
 	ok = !process_failed(status, in_time, seconds) && !shared->failures;
 	if (ok && shared->skipped && !skip_allowed()) {
-		fprintf(stderr, "# a skip that tests/allowed-skips does not "
-				"name: %s\n", shared->why);
+		fprintf(stderr,
+			"# tests/allowed-skips does not name this skip: %s\n",
+			shared->why);
 		ok = false;
 	}
 	if (!ok)

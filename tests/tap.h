@@ -21,8 +21,15 @@ struct tap_test {
 	void (*fn)(void);
 	unsigned seconds; /* 0 = 60 */
 };
-#define TEST(f) { #f, f, 0 }
-#define TEST_SLOW(f, s) { #f, f, s }
+
+#define TEST(f)                                                                \
+	{                                                                      \
+		.name = #f, .fn = f                                            \
+	}
+#define TEST_SLOW(f, s)                                                        \
+	{                                                                      \
+		.name = #f, .fn = f, .seconds = s                              \
+	}
 
 /* Runs all (or those whose names are given as arguments); main's result. */
 int tap_main(const struct tap_test *tests, int argc, char **argv);
@@ -30,12 +37,18 @@ int tap_main(const struct tap_test *tests, int argc, char **argv);
 /* Records a failure with file:line and goes on; for a failure that makes the
  * rest senseless use REQUIRE, which ends the test. */
 #define CHECK(cond) tap_check((cond), #cond, __FILE__, __LINE__)
-#define REQUIRE(cond) \
-	do { if (!tap_check((cond), #cond, __FILE__, __LINE__)) tap_end(); } while (0)
-#define CHECK_STR(got, want) tap_check_str((got), (want), #got, __FILE__, __LINE__)
-#define CHECK_INT(got, want) \
-	tap_check_int((long long)(got), (long long)(want), #got, __FILE__, __LINE__)
+#define REQUIRE(cond)                                                          \
+	do {                                                                   \
+		if (!tap_check((cond), #cond, __FILE__, __LINE__))             \
+			tap_end();                                             \
+	} while (0)
+#define CHECK_STR(got, want)                                                   \
+	tap_check_str((got), (want), #got, __FILE__, __LINE__)
+#define CHECK_INT(got, want)                                                   \
+	tap_check_int((long long)(got), (long long)(want), #got, __FILE__,     \
+		      __LINE__)
 
+/* What the macros above call; they return whether the check held. */
 bool tap_check(bool ok, const char *what, const char *file, int line);
 bool tap_check_str(const char *got, const char *want, const char *what,
 		   const char *file, int line);
@@ -52,6 +65,7 @@ _Noreturn void tap_skip(const char *why);
 /* Ends this test now, failed if a CHECK failed. */
 _Noreturn void tap_end(void);
 
-/* Path of a file of the build tree, e.g. tap_build("bin/coop"); static buffer
- * per call, valid until the 4th following call. From COOP_BUILD, else from the test program's place. */
+/* Path of a file of the build tree, e.g. tap_build("bin/coop"), which is found
+ * by COOP_BUILD or by the test program's place. Valid until the 4th call after
+ * this one. */
 const char *tap_build(const char *relative);

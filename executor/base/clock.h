@@ -14,9 +14,16 @@ struct deadline {
 };
 #define DEADLINE_NEVER ((struct deadline){ UINT64_MAX })
 
+/* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t clock_now_ns(void);
+
+/* `ms` milliseconds from now; DEADLINE_NEVER when that is beyond counting. */
 struct deadline deadline_in_ms(uint64_t ms);
+
+/* Whether the point has come; never for DEADLINE_NEVER. */
 bool deadline_passed(struct deadline d);
+
+/* The one that comes first. */
 struct deadline deadline_earlier(struct deadline a, struct deadline b);
 
 /* Milliseconds left for poll(): rounded up, 0 when passed, -1 for never. */

@@ -8,16 +8,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
+struct code {
 	const char *name;
 	int http;
 	const char *text;
-} codes[] = {
+};
+
+/* clang-format off */
+static const struct code codes[] = {
 	[ERR_NONE] = { "ok", 200, "no error" },
 #define ERR_ROW(sym, name, http, text) [sym] = { name, http, text },
 	ERR_TABLE(ERR_ROW)
 #undef ERR_ROW
 };
+/* clang-format on */
 
 /* A foreign number must not lead out of the table. */
 static enum err_code known(enum err_code code)
@@ -69,8 +73,8 @@ int err_sys(struct err *err, int errno_value, const char *fmt, ...)
 	if (why)
 		snprintf(err->text + len, sizeof(err->text) - len, ": %s", why);
 	else
-		snprintf(err->text + len, sizeof(err->text) - len,
-			 ": error %d", errno_value);
+		snprintf(err->text + len, sizeof(err->text) - len, ": error %d",
+			 errno_value);
 	return -ERR_SYSTEM;
 }
 
@@ -127,9 +131,8 @@ const char *err_format(const struct err *err, char *buf, unsigned size)
 		return buf;
 	if (!text[0])
 		text = codes[known(err->code)].text;
-	snprintf(buf, size, "%s%s%s%s%s", err->field,
-		 err->field[0] ? ": " : "", text,
-		 err->remedy[0] ? ". Try: " : "", err->remedy);
+	snprintf(buf, size, "%s%s%s%s%s", err->field, err->field[0] ? ": " : "",
+		 text, err->remedy[0] ? ". Try: " : "", err->remedy);
 	return buf;
 }
 

@@ -11,7 +11,8 @@
 #define ERR_TABLE(X)                                                           \
 	X(ERR_INVALID, "invalid_value", 400, "a value is not acceptable")      \
 	X(ERR_UNKNOWN, "unknown_name", 400, "a name is not known")             \
-	X(ERR_UNAUTHENTICATED, "unauthenticated", 401, "a valid key is needed") \
+	X(ERR_UNAUTHENTICATED, "unauthenticated", 401,                         \
+	  "a valid key is needed")                                             \
 	X(ERR_FORBIDDEN, "forbidden", 403, "this is not allowed")              \
 	X(ERR_NOT_FOUND, "not_found", 404, "there is no such thing")           \
 	X(ERR_CONFLICT, "conflict", 409, "the state does not allow this")      \
@@ -20,7 +21,8 @@
 	X(ERR_QUEUE_FULL, "queue_full", 429, "the queue is full")              \
 	X(ERR_INTERNAL, "internal", 500, "Coop failed")                        \
 	X(ERR_UNSUPPORTED, "unsupported", 501, "this is not supported here")   \
-	X(ERR_UNAVAILABLE, "unavailable", 503, "a needed service is unavailable") \
+	X(ERR_UNAVAILABLE, "unavailable", 503,                                 \
+	  "a needed service is unavailable")                                   \
 	X(ERR_SYSTEM, "internal", 500, "a system call failed")                 \
 	X(ERR_CANCELLED, "cancelled", 499, "cancelled")                        \
 	X(ERR_DEADLINE, "deadline", 504, "the deadline has passed")            \

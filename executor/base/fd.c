@@ -170,8 +170,8 @@ int fd_memfd(const char *name, const void *data, size_t len, struct err *err)
 {
 	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW |
 			  F_SEAL_WRITE;
-	_auto_close_ int fd =
-		memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	_auto_close_ int fd = memfd_create(name,
+					   MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int rc;
 
 	if (fd < 0)

@@ -40,7 +40,8 @@ struct buf;
 int fd_slurp(int fd, struct buf *out, struct err *err);
 
 /* The same by path, relative to dirfd (or AT_FDCWD); opened O_RDONLY|O_CLOEXEC. */
-int fd_slurp_path(int dirfd, const char *path, struct buf *out, struct err *err);
+int fd_slurp_path(int dirfd, const char *path, struct buf *out,
+		  struct err *err);
 
 /* Sealed read-only memfd that holds `data`; the descriptor, or -ERR_SYSTEM. */
 int fd_memfd(const char *name, const void *data, size_t len, struct err *err);

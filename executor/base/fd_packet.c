@@ -81,7 +81,8 @@ ssize_t fd_recv(int sock, void *data, size_t size, int fds[FD_PACKET_FDS],
 {
 	struct iovec part = { .iov_base = data, .iov_len = size };
 	union control control = { .bytes = { 0 } };
-	struct msghdr msg = { .msg_iov = &part, .msg_iovlen = 1,
+	struct msghdr msg = { .msg_iov = &part,
+			      .msg_iovlen = 1,
 			      .msg_control = &control,
 			      .msg_controllen = sizeof(control) };
 	unsigned count;

@@ -86,8 +86,8 @@ struct json *json_parse(const char *text, size_t len, size_t max,
 	struct json_scan scan;
 
 	if (len > max) {
-		err_set(err, ERR_TOO_LARGE, "JSON of %zu bytes, %zu are allowed",
-			len, max);
+		err_set(err, ERR_TOO_LARGE,
+			"JSON of %zu bytes, %zu are allowed", len, max);
 		return NULL;
 	}
 	/* some editors begin a file with a byte-order mark */
@@ -149,9 +149,9 @@ bool json_is(const struct json *j, enum json_type type)
 const char *json_type_name(enum json_type t)
 {
 	static const char *const names[] = {
-		[JSON_NULL] = "null",	  [JSON_BOOL] = "boolean",
+		[JSON_NULL] = "null",     [JSON_BOOL] = "boolean",
 		[JSON_NUMBER] = "number", [JSON_STRING] = "string",
-		[JSON_ARRAY] = "array",	  [JSON_OBJECT] = "object",
+		[JSON_ARRAY] = "array",   [JSON_OBJECT] = "object",
 	};
 
 	return (unsigned)t < ARRAY_LEN(names) ? names[t] : "unknown";

@@ -45,12 +45,12 @@ const struct json *json_get(const struct json *j, const char *key);
 
 /* Elements of an array or members of an object; 0 for others. */
 size_t json_count(const struct json *j);
-const struct json *json_child(const struct json *j);       /* first */
-const struct json *json_next(const struct json *sibling);  /* or NULL */
-const char *json_key(const struct json *member);           /* its name */
+const struct json *json_child(const struct json *j);      /* first */
+const struct json *json_next(const struct json *sibling); /* or NULL */
+const char *json_key(const struct json *member);          /* its name */
 
 /* Values; defaults when j is NULL or of another type. */
-const char *json_string(const struct json *j);             /* or NULL */
+const char *json_string(const struct json *j); /* or NULL */
 bool json_bool(const struct json *j, bool otherwise);
 double json_number(const struct json *j, double otherwise);
 

@@ -312,7 +312,7 @@ static void note_key(struct cursor *c, size_t from)
 }
 
 static int order_names(const struct key *a, const struct key *b,
-		     const char *names)
+		       const char *names)
 {
 	size_t len = a->len < b->len ? a->len : b->len;
 	int order = len ? memcmp(names + a->name, names + b->name, len) : 0;
@@ -396,8 +396,8 @@ static int scan_items(struct cursor *c, bool object)
 		if (accept(c, end))
 			return 0;
 		if (!accept(c, ','))
-			return fail(c, object ? "a comma or } is missing" :
-						"a comma or ] is missing");
+			return fail(c, object ? "a comma or } is missing"
+					      : "a comma or ] is missing");
 	}
 }
 
@@ -454,8 +454,11 @@ static int scan_value(struct cursor *c)
 int json_scan(struct json_scan *scan, char *text, size_t len,
 	      unsigned depth_max, struct err *err)
 {
-	struct cursor c = { .text = text, .len = len, .depth_max = depth_max,
-			    .out = scan, .err = err };
+	struct cursor c = { .text = text,
+			    .len = len,
+			    .depth_max = depth_max,
+			    .out = scan,
+			    .err = err };
 	int rc;
 
 	*scan = (struct json_scan){ .numbers = NULL };

@@ -16,7 +16,9 @@ struct json_writer {
 	bool comma;
 };
 
+/* A writer that appends to `out`, which the caller keeps and finishes. */
 void jw_init(struct json_writer *w, struct buf *out);
+/* One value, or the beginning or end of one; the caller pairs them. */
 void jw_object(struct json_writer *w); /* { */
 void jw_end_object(struct json_writer *w);
 void jw_array(struct json_writer *w); /* [ */

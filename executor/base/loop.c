@@ -379,7 +379,8 @@ int loop_signal(struct loop *l, int signo, loop_fn *fn, void *arg,
 	int rc = 0;
 
 	if (signo < 1 || signo >= SIGNALS)
-		return err_set(err, ERR_INVALID, "there is no signal %d", signo);
+		return err_set(err, ERR_INVALID, "there is no signal %d",
+			       signo);
 	if (!fn) {
 		if (l->handlers[signo].fn)
 			signal_restore(l, signo);
@@ -411,8 +412,7 @@ static void run_events(struct loop *l, struct epoll_event *ev, int count)
 
 		if (tag == &l->timer) {
 			uint64_t times;
-			ssize_t ignored =
-				read(l->timer, &times, sizeof(times));
+			ssize_t ignored = read(l->timer, &times, sizeof(times));
 
 			(void)ignored;
 			l->armed_ns = UINT64_MAX;

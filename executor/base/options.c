@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAMES_MAX 64  /* rows that are looked through for a near name */
+#define NAMES_MAX 64 /* rows that are looked through for a near name */
 #define HELP_COLUMN 28
 
 static const struct option_row *find_name(const struct option_row *rows,
@@ -62,8 +62,8 @@ static int list_add(struct option_list *list, const char *value)
 	return 0;
 }
 
-static int in_range(const struct option_row *row, uint64_t value,
-		    uint64_t min, uint64_t max, struct err *err)
+static int in_range(const struct option_row *row, uint64_t value, uint64_t min,
+		    uint64_t max, struct err *err)
 {
 	const char *(*format)(uint64_t, char *, size_t) =
 		row->kind == OPTION_SIZE ? str_format_size : str_format_time;

@@ -31,19 +31,20 @@ struct option_list {
 };
 
 struct option_row {
-	const char *name;   /* without dashes */
-	char letter;        /* 0 if none */
+	const char *name; /* without dashes */
+	char letter;      /* 0 if none */
 	enum option_kind kind;
-	size_t offset;      /* of the target in the options struct */
-	const char *value;  /* "DIR", "10s", … in help; NULL for flags */
-	const char *help;   /* one sentence, no full stop */
-	uint64_t min, max;  /* for numbers; 0,0 means 1..UINT64_MAX */
+	size_t offset;     /* of the target in the options struct */
+	const char *value; /* "DIR", "10s", … in help; NULL for flags */
+	const char *help;  /* one sentence, no full stop */
+	uint64_t min, max; /* for numbers; 0,0 means 1..UINT64_MAX */
 };
 
 /*
  * Reads argv[1..argc) into the struct at `target` (zeroed by the caller) by
  * `rows` (ended by a NULL name). *operands gets the index of the first operand
- * (argc if none). On failure err->field is "--name".
+ * (argc if none). On failure err->field is "--name", and the target holds what
+ * was read before: its lists are finished by the caller all the same.
  */
 int options_parse(const struct option_row *rows, void *target, int argc,
 		  char *const *argv, int *operands, struct err *err);
@@ -51,4 +52,5 @@ int options_parse(const struct option_row *rows, void *target, int argc,
 /* Appends the rows as aligned help lines. */
 void options_help(const struct option_row *rows, struct buf *out);
 
+/* Frees the array, not the texts, which are argv's; NULL is fine. */
 void option_list_finish(struct option_list *l);

@@ -52,7 +52,8 @@ static int read_section(struct reader *r, char *s, struct err *err)
 		return err_set(err, ERR_INVALID, "\"%.64s\" is no section name",
 			       name);
 	if (!str_copy(r->section, sizeof(r->section), name))
-		return err_set(err, ERR_TOO_LARGE, "the section name is too long");
+		return err_set(err, ERR_TOO_LARGE,
+			       "the section name is too long");
 	return 0;
 }
 
@@ -61,8 +62,8 @@ static int read_pair(struct reader *r, char *s, struct err *err)
 	char *equals = strchr(s, '=');
 
 	if (!equals) {
-		err_set(err, ERR_INVALID, "\"%.64s\" is neither a section nor "
-			"\"key = value\"", s);
+		err_set(err, ERR_INVALID, "\"%.64s\" is no section and no key",
+			s);
 		return err_try(err, "[section] or key = value");
 	}
 	*equals = '\0';
@@ -82,8 +83,8 @@ static int read_line(struct reader *r, const char *text, size_t len,
 	char *s;
 
 	if (len > LINE_SIZE)
-		return err_set(err, ERR_TOO_LARGE,
-			       "the line is over %d bytes", LINE_SIZE);
+		return err_set(err, ERR_TOO_LARGE, "the line is over %d bytes",
+			       LINE_SIZE);
 	if (memchr(text, '\0', len))
 		return err_set(err, ERR_INVALID, "a NUL byte is no text");
 	if (!str_utf8_valid(text, len))

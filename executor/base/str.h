@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-bool str_equal(const char *a, const char *b);           /* NULL equals NULL */
+bool str_equal(const char *a, const char *b); /* NULL equals NULL */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 

@@ -15,11 +15,11 @@ struct unit {
 };
 
 static const struct unit size_units[] = {
-	{ "", 1 }, { "K", 1ULL << 10 }, { "M", 1ULL << 20 },
+	{ "", 1 },           { "K", 1ULL << 10 }, { "M", 1ULL << 20 },
 	{ "G", 1ULL << 30 }, { NULL, 0 },
 };
 static const struct unit time_units[] = {
-	{ "", 1000 }, { "ms", 1 }, { "s", 1000 },
+	{ "", 1000 },   { "ms", 1 },      { "s", 1000 },
 	{ "m", 60000 }, { "h", 3600000 }, { NULL, 0 },
 };
 static const struct unit milli_units[] = { { "", 1000 }, { NULL, 0 } };
@@ -31,16 +31,24 @@ struct grammar {
 };
 
 static const struct grammar sizes = {
-	size_units, "a size", "a size such as 64K, 256M or 1G",
+	size_units,
+	"a size",
+	"a size such as 64K, 256M or 1G",
 };
 static const struct grammar times = {
-	time_units, "a time", "a time such as 250ms, 10s, 1.5m or 2h",
+	time_units,
+	"a time",
+	"a time such as 250ms, 10s, 1.5m or 2h",
 };
 static const struct grammar decimals = {
-	milli_units, "a decimal number", "a number such as 0.5 or 2",
+	milli_units,
+	"a decimal number",
+	"a number such as 0.5 or 2",
 };
 static const struct grammar counts = {
-	count_units, "a whole number", "digits only, such as 16",
+	count_units,
+	"a whole number",
+	"digits only, such as 16",
 };
 
 static bool is_digit(char c)
@@ -119,8 +127,8 @@ static int parse(const struct grammar *g, const char *s, uint64_t *out,
 	return 0;
 }
 
-static int parse_positive(const struct grammar *g, const char *s,
-			  uint64_t *out, struct err *err)
+static int parse_positive(const struct grammar *g, const char *s, uint64_t *out,
+			  struct err *err)
 {
 	uint64_t value;
 	int rc = parse(g, s, &value, err);
@@ -153,8 +161,8 @@ int str_parse_uint(const char *s, uint64_t min, uint64_t max, uint64_t *out,
 		return rc;
 	if (value < min || value > max) {
 		err_set(err, ERR_INVALID,
-			"%" PRIu64 " is outside %" PRIu64 " to %" PRIu64,
-			value, min, max);
+			"%" PRIu64 " is outside %" PRIu64 " to %" PRIu64, value,
+			min, max);
 		err_try(err, "a number from %" PRIu64 " to %" PRIu64, min, max);
 		return -ERR_INVALID;
 	}
