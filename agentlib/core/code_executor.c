@@ -45,17 +45,14 @@ int code_executor_restart(struct code_executor *x, struct err *err)
 	return x->ops->restart ? x->ops->restart(x, err) : 0;
 }
 
-int code_executor_execute(struct code_executor *x,
-			  const struct code_block *blocks, size_t count,
-			  code_output_fn *output, void *arg,
+int code_executor_execute(struct code_executor *x, const struct code_run *run,
 			  struct code_result *out, struct err *err)
 {
 	struct code_result result = { 0 };
 	int r = code_executor_start(x, err);
 
 	if (r == 0)
-		r = x->ops->execute(x, blocks, count, output, arg, &result,
-				    err);
+		r = x->ops->execute(x, run, &result, err);
 	if (r < 0) {
 		code_result_finish(&result);
 		return r;

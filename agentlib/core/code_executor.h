@@ -35,9 +35,17 @@ struct code_result {
 };
 void code_result_finish(struct code_result *r);
 
-/* Output while it runs; on the caller's fiber, may wait. May be NULL. */
+/* Output while it runs; on the caller's fiber, may wait. */
 typedef int code_output_fn(void *arg, const char *data, size_t len,
 			   struct err *err);
+
+/* What to execute: borrowed for the call. */
+struct code_run {
+	const struct code_block *blocks;
+	size_t count;
+	code_output_fn *output;     /* NULL: nobody looks on */
+	void *arg;                  /* of output */
+};
 
 struct code_executor_ops {
 	const char *provider;
@@ -46,8 +54,7 @@ struct code_executor_ops {
 	int (*restart)(struct code_executor *x, struct err *err);
 	/* Blocks in order; stops at the first that does not exit 0. A program
 	 * that fails is a result; an error means Coop could not. */
-	int (*execute)(struct code_executor *x, const struct code_block *blocks,
-		       size_t count, code_output_fn *output, void *arg,
+	int (*execute)(struct code_executor *x, const struct code_run *run,
 		       struct code_result *out, struct err *err);
 	void (*dump)(const struct code_executor *x, struct json_writer *w);
 	void (*destroy)(struct code_executor *x);
@@ -65,9 +72,7 @@ int code_executor_start(struct code_executor *x, struct err *err); /* idempotent
 int code_executor_stop(struct code_executor *x, struct err *err);
 int code_executor_restart(struct code_executor *x, struct err *err);
 /* Starts it if needed. */
-int code_executor_execute(struct code_executor *x,
-			  const struct code_block *blocks, size_t count,
-			  code_output_fn *output, void *arg,
+int code_executor_execute(struct code_executor *x, const struct code_run *run,
 			  struct code_result *out, struct err *err);
 struct code_executor *code_executor_ref(struct code_executor *x);
 void code_executor_unref(struct code_executor *x); /* NULL is fine */
