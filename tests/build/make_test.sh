@@ -37,7 +37,7 @@ built() {
 out=build/release
 
 said=$(built)
-is "the first build" "$("$out/bin/coop" && find build -name '*.bpf' -o -name '*.conf' -o -path '*/libexec/coop/*' -type f -o -name 'lib*' ! -name libexec | sort)" \
+is "the first build" "$("$out/bin/coop" && find build -name '*.bpf' -o -name '*.conf' -o -path '*/libexec/coop/*' -type f -o -name 'lib*' ! -name lib ! -name libexec | sort)" \
 	"$(echo 1 && printf "$out/%s\n" lib/libcoop-agents.{a,so,so.0} lib/libcoop.{a,so,so.0} \
 		libexec/coop/{broker,compile-filter,coop-team} \
 		share/coop/{filters/default.bpf,profiles/default.conf})"
