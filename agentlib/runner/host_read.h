@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * The files of the host that a box begins with: those of a work_dir and those
+ * of "SRC[:DST]" options. Lists and counts them, so that too much is refused
+ * before anything starts; the executor copies them.
+ */
+#include "executor/base/err.h"
+#include "executor/include/executor.h"
+#include <stddef.h>
+#include <stdint.h>
+
+/* A growing list; zeroed is empty. End with host_read_finish(). */
+struct host_read {
+	struct coop_file *items; /* path and source are owned */
+	size_t count, cap;
+	uint64_t bytes;
+	uint64_t bytes_max, files_max; /* 0: none */
+};
+
+/*
+ * Adds the regular files of `folder`, with those of its folders; links and
+ * special files are left out. -ERR_TOO_LARGE beyond the limits, -ERR_NOT_FOUND
+ * or -ERR_SYSTEM when something cannot be read.
+ */
+int host_read_folder(struct host_read *h, const char *folder, struct err *err);
+
+/*
+ * Adds "SRC[:DST]" (the last colon divides; DST is relative to /workspace, SRC
+ * is a file or a folder; links are refused). err->field is "--file".
+ */
+int host_read_option(struct host_read *h, const char *spec, struct err *err);
+
+/* Frees the list, keeps the limits. */
+void host_read_finish(struct host_read *h);
