@@ -21,17 +21,17 @@ struct code_block {
 };
 
 struct code_file {
-	char *path;     /* relative to /workspace */
+	char *path; /* relative to /workspace */
 	uint64_t size;
 };
 
 struct code_result {
-	int exit_code;              /* 124 timeout, 137 memory, 128+n signal */
-	char *output;               /* stdout and stderr in the order written,
+	int exit_code;           /* 124 timeout, 137 memory, 128+n signal */
+	char *output;            /* stdout and stderr in the order written,
 				       UTF-8, with the omission marker */
-	struct code_file *files;    /* created or changed by these blocks */
+	struct code_file *files; /* created or changed by these blocks */
 	size_t file_count;
-	char *status;               /* of the last block: "ok", "failed", … */
+	char *status; /* of the last block: "ok", "failed", … */
 };
 void code_result_finish(struct code_result *r);
 
@@ -43,8 +43,8 @@ typedef int code_output_fn(void *arg, const char *data, size_t len,
 struct code_run {
 	const struct code_block *blocks;
 	size_t count;
-	code_output_fn *output;     /* NULL: nobody looks on */
-	void *arg;                  /* of output */
+	code_output_fn *output; /* NULL: nobody looks on */
+	void *arg;              /* of output */
 };
 
 struct code_executor_ops {
@@ -68,7 +68,8 @@ struct code_executor {
 	struct component_origin *origin; /* set by the loader */
 };
 
-int code_executor_start(struct code_executor *x, struct err *err); /* idempotent */
+int code_executor_start(struct code_executor *x,
+			struct err *err); /* idempotent */
 int code_executor_stop(struct code_executor *x, struct err *err);
 int code_executor_restart(struct code_executor *x, struct err *err);
 /* Starts it if needed. */

@@ -94,8 +94,8 @@ static const char *nearest_provider(const struct component_ctx *ctx,
 	return NULL;
 }
 
-static const struct component_class *
-find_class(struct component_ctx *ctx, const struct json *j)
+static const struct component_class *find_class(struct component_ctx *ctx,
+						const struct json *j)
 {
 	const char *provider = component_string(ctx, j, "provider", NULL);
 	const struct component_class *cls;
@@ -117,9 +117,10 @@ find_class(struct component_ctx *ctx, const struct json *j)
 		return NULL;
 	}
 	if (!cls->load) {
-		component_fault(ctx, "provider", "%s is not run by this Coop: %s",
-				provider, cls->not_run ? cls->not_run :
-				"it has no loader");
+		component_fault(ctx, "provider",
+				"%s is not run by this Coop: %s", provider,
+				cls->not_run ? cls->not_run
+					     : "it has no loader");
 		return NULL;
 	}
 	return cls;
@@ -136,13 +137,13 @@ static bool type_fits(struct component_ctx *ctx,
 	for (size_t t = 0; t < ARRAY_LEN(type_names); t++) {
 		if (!(types & COMPONENT_BIT(t)))
 			continue;
-		at += (size_t)snprintf(wanted + at, sizeof(wanted) - at,
-				       "%s%s", at ? " or " : "",
-				       type_names[t]);
+		at += (size_t)snprintf(wanted + at, sizeof(wanted) - at, "%s%s",
+				       at ? " or " : "", type_names[t]);
 	}
-	component_fault(ctx, "provider", "%s is a component of type %s; here "
-			"stands one of type %s", cls->provider,
-			type_names[cls->type], wanted);
+	component_fault(ctx, "provider",
+			"%s is a component of type %s; here "
+			"stands one of type %s",
+			cls->provider, type_names[cls->type], wanted);
 	return false;
 }
 
@@ -159,10 +160,10 @@ static int class_version(struct component_ctx *ctx, const struct json *j,
 
 static void gather_extra(struct component_ctx *ctx, const struct json *j)
 {
-	static const char *const keys[] = {
-		"provider", "component_type", "version", "component_version",
-		"description", "label", "config", NULL
-	};
+	static const char *const keys[] = { "provider",    "component_type",
+					    "version",     "component_version",
+					    "description", "label",
+					    "config",      NULL };
 	const struct json *m;
 
 	component_string(ctx, j, "component_type", NULL);
@@ -175,8 +176,10 @@ static void gather_extra(struct component_ctx *ctx, const struct json *j)
 		if (*k)
 			continue;
 		component_extra_add(&ctx->frame->extra, m);
-		component_notice(ctx, "the member \"%.100s\" is not known and "
-				 "is kept but ignored", json_key(m));
+		component_notice(ctx,
+				 "the member \"%.100s\" is not known and "
+				 "is kept but ignored",
+				 json_key(m));
 	}
 }
 
@@ -190,6 +193,7 @@ static void hang_origin(struct component_ctx *ctx, const struct json *j,
 		return;
 	o = mem_new(struct component_origin);
 	o->cls = cls;
+	o->type = mem_strdup(json_string(json_get(j, "component_type")));
 	o->label = mem_strdup(json_string(json_get(j, "label")));
 	o->description = mem_strdup(json_string(json_get(j, "description")));
 	if (ctx->frame->extra.len)
@@ -237,7 +241,8 @@ static void *load_here(struct component_ctx *ctx, const struct json *j,
 	void *object = NULL;
 
 	if (!json_is(j, JSON_OBJECT)) {
-		component_fault(ctx, NULL, "must be a component object with "
+		component_fault(ctx, NULL,
+				"must be a component object with "
 				"\"provider\" and \"config\", not %s",
 				json_type_name(json_type(j)));
 		return NULL;
@@ -270,8 +275,10 @@ void *component_load_any(struct component_ctx *ctx, const struct json *j,
 	if (json_is(j, JSON_NULL))
 		component_fault(ctx, NULL, "is missing");
 	else if (ctx->depth >= COMPONENT_DEPTH_MAX)
-		component_fault(ctx, NULL, "components are nested deeper than "
-				"%d", COMPONENT_DEPTH_MAX);
+		component_fault(ctx, NULL,
+				"components are nested deeper than "
+				"%d",
+				COMPONENT_DEPTH_MAX);
 	else {
 		ctx->depth++;
 		object = load_here(ctx, j, types);

@@ -24,13 +24,13 @@ struct component_frame;
 #define COMPONENT_FAULTS_MAX 500
 
 enum component_type {
-	COMPONENT_MODEL,          /* struct model */
-	COMPONENT_AGENT,          /* struct task */
-	COMPONENT_TEAM,           /* struct task */
-	COMPONENT_TERMINATION,    /* struct termination */
-	COMPONENT_CODE_EXECUTOR,  /* struct code_executor */
-	COMPONENT_MODEL_CONTEXT,  /* struct model_context */
-	COMPONENT_WORKBENCH,      /* struct workbench */
+	COMPONENT_MODEL,         /* struct model */
+	COMPONENT_AGENT,         /* struct task */
+	COMPONENT_TEAM,          /* struct task */
+	COMPONENT_TERMINATION,   /* struct termination */
+	COMPONENT_CODE_EXECUTOR, /* struct code_executor */
+	COMPONENT_MODEL_CONTEXT, /* struct model_context */
+	COMPONENT_WORKBENCH,     /* struct workbench */
 	COMPONENT_TOOL,
 	COMPONENT_MEMORY,
 	COMPONENT_TOKEN_PROVIDER
@@ -45,9 +45,9 @@ const char *component_type_name(enum component_type t); /* "model", … */
  * then what it returns is dropped by `unref`.
  */
 struct component_class {
-	const char *provider;     /* full name */
+	const char *provider; /* full name */
 	enum component_type type;
-	int version;              /* newest component_version it knows */
+	int version; /* newest component_version it knows */
 	void *(*load)(struct component_ctx *ctx, const struct json *config,
 		      int version);
 	/* For a class served by another: the notice, e.g. "runs in Coop's jail
@@ -59,7 +59,7 @@ struct component_class {
 };
 
 struct component_fault {
-	char pointer[256];        /* JSON Pointer of the place */
+	char pointer[256]; /* JSON Pointer of the place */
 	char text[512];
 	char remedy[256];
 };
@@ -67,34 +67,35 @@ struct component_fault {
 /* What a loader is given; made by the catalog, filled while loading. */
 struct component_ctx {
 	struct engine *engine;
-	struct http *http;                  /* for model clients */
+	struct http *http; /* for model clients */
 	const struct component_class *const *const *floors; /* arrays of arrays,
 				   each ended by NULL; see component_find() */
-	const char *(*getenv)(const char *name); /* environment; tests replace it */
-	char pointer[1024];                 /* so far; "" is the root */
+	const char *(*getenv)(
+		const char *name);           /* environment; tests replace it */
+	char pointer[1024];                  /* so far; "" is the root */
 	uint16_t marks[COMPONENT_STEPS_MAX]; /* where each step began */
 	unsigned steps;
-	unsigned depth;                     /* components inside each other */
-	struct component_frame *frame;      /* of the one being loaded */
-	struct component_fault *faults;     /* owned */
+	unsigned depth;                 /* components inside each other */
+	struct component_frame *frame;  /* of the one being loaded */
+	struct component_fault *faults; /* owned */
 	size_t fault_count;
 	/* One notice a component: what is substituted, kept or ignored. May be
 	 * NULL. */
 	void (*notice)(void *arg, const char *pointer, const char *text);
 	void *notice_arg;
-	bool check_only;                    /* coop team check: start nothing */
-	const void *settings;               /* struct component_settings */
+	bool check_only;      /* coop team check: start nothing */
+	const void *settings; /* struct component_settings */
 };
 
 /* Overrides of the command line that loaders look at. NULL/0: none. */
 struct component_settings {
-	const char *model;      /* replaces every model's name */
+	const char *model; /* replaces every model's name */
 	const char *base_url;
-	const char *backend;    /* "jail" unless said otherwise */
-	const char *profile;    /* NULL: "agent" */
-	const char *collect;    /* host folder for created files */
+	const char *backend;      /* "jail" unless said otherwise */
+	const char *profile;      /* NULL: "agent" */
+	const char *collect;      /* host folder for created files */
 	const char *const *files; /* "SRC[:DST]", NULL-ended, put at start */
-	uint64_t time_ms;       /* wall limit of one block; 0: the config's */
+	uint64_t time_ms;         /* wall limit of one block; 0: the config's */
 };
 
 /* The row of a provider: full name, short alias ("OpenAIChatCompletionClient",
@@ -125,7 +126,8 @@ void component_dump(enum component_type type, const void *object,
 
 /* Records a fault at ctx->pointer + "/" + key (key may be NULL). */
 void component_fault(struct component_ctx *ctx, const char *key,
-		     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+		     const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 void component_fault_try(struct component_ctx *ctx, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -142,8 +144,9 @@ void component_escape(const char *key, char *out, size_t size);
 
 /* Typed members of a config; wrong types become faults. Strings are borrowed
  * from the JSON; `otherwise` when absent or null. */
-const char *component_string(struct component_ctx *ctx, const struct json *config,
-			     const char *key, const char *otherwise);
+const char *component_string(struct component_ctx *ctx,
+			     const struct json *config, const char *key,
+			     const char *otherwise);
 bool component_bool(struct component_ctx *ctx, const struct json *config,
 		    const char *key, bool otherwise);
 int64_t component_int(struct component_ctx *ctx, const struct json *config,
@@ -168,4 +171,5 @@ const struct json *component_object(struct component_ctx *ctx,
 void component_known_keys(struct component_ctx *ctx, const struct json *config,
 			  const char *const *keys);
 
+/* Frees the faults; the rest is borrowed. */
 void component_ctx_finish(struct component_ctx *ctx);

@@ -43,13 +43,14 @@ static void write_config(enum component_type type, const void *object,
 void component_dump(enum component_type type, const void *object,
 		    struct json_writer *w)
 {
-	struct component_origin *const *slot =
-		component_slot(type, (void *)object);
+	struct component_origin *const *slot = component_slot(type,
+							      (void *)object);
 	const struct component_origin *o = slot ? *slot : NULL;
-	const char *provider = o ? o->cls->provider :
-				   component_slot_provider(type, object);
-	const char *label = o && o->label ? o->label :
-					    component_short_name(provider);
+	const char *provider = o ? o->cls->provider
+				 : component_slot_provider(type, object);
+	const char *label = o && o->label ? o->label
+					  : component_short_name(provider);
+	int version = o ? o->cls->version : 1;
 	struct json_writer inner;
 	struct buf whole;
 
@@ -58,10 +59,13 @@ void component_dump(enum component_type type, const void *object,
 	jw_object(&inner);
 	jw_kstring(&inner, "provider", provider);
 	jw_kstring(&inner, "component_type",
-		   component_type_name(o ? o->cls->type : type));
-	jw_kint(&inner, "version", 1);
-	jw_kint(&inner, "component_version", o ? o->cls->version : 1);
-	jw_kstring(&inner, "description", o ? o->description : NULL);
+		   o && o->type ? o->type
+				: component_type_name(o ? o->cls->type : type));
+	/* AutoGen writes the class's version into both. */
+	jw_kint(&inner, "version", version);
+	jw_kint(&inner, "component_version", version);
+	if (o && o->description)
+		jw_kstring(&inner, "description", o->description);
 	jw_kstring(&inner, "label", label);
 	write_config(type, object, o, &inner);
 	jw_end_object(&inner);

@@ -109,8 +109,10 @@ void component_known_keys(struct component_ctx *ctx, const struct json *config,
 		near = str_nearest(json_key(m), keys);
 		component_escape(json_key(m), step, sizeof(step));
 		component_enter(ctx, step);
-		component_notice(ctx, "this member is not known and is ignored"
-				 "%s%s%s", near ? "; did you mean \"" : "",
+		component_notice(ctx,
+				 "this member is not known and is ignored"
+				 "%s%s%s",
+				 near ? "; did you mean \"" : "",
 				 near ? near : "", near ? "\"?" : "");
 		component_leave(ctx);
 	}

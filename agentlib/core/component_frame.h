@@ -4,6 +4,6 @@
 #include "executor/base/buf.h"
 
 struct component_frame {
-	struct buf extra;        /* members that the class does not know */
+	struct buf extra; /* members that the class does not know */
 	struct buf extra_config;
 };

@@ -31,6 +31,7 @@ void component_origin_free(struct component_origin *o)
 {
 	if (!o)
 		return;
+	mem_free(o->type);
 	mem_free(o->label);
 	mem_free(o->description);
 	mem_free(o->extra);

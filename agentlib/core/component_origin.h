@@ -13,8 +13,9 @@ struct json;
 
 struct component_origin {
 	const struct component_class *cls;
-	char *label;        /* NULL: the class name */
-	char *description;  /* NULL: none */
+	char *type;        /* component_type of the file; NULL: the class's */
+	char *label;       /* NULL: the class name */
+	char *description; /* NULL: none */
 	/* Members the class does not know, as ,"key":value text; or NULL. */
 	char *extra;        /* of the component object */
 	char *extra_config; /* of its config */

@@ -23,8 +23,7 @@
 	X(COMPONENT_MODEL_CONTEXT, model_context)                              \
 	X(COMPONENT_WORKBENCH, workbench)
 
-struct component_origin **component_slot(enum component_type type,
-					 void *object)
+struct component_origin **component_slot(enum component_type type, void *object)
 {
 #define SLOT_ORIGIN(sym, name)                                                 \
 	case sym:                                                              \

@@ -25,20 +25,20 @@ struct function_result {
 
 /* A part of a user message: text, or an image as base64 PNG/JPEG. */
 struct llm_part {
-	char *text;        /* NULL: image */
+	char *text; /* NULL: image */
 	char *image_base64;
 };
 
 struct llm_message {
 	unsigned refs;
 	enum llm_role role;
-	char *source;               /* user and assistant; NULL for system */
-	char *content;              /* text; NULL when there are parts or calls */
-	struct llm_part *parts;     /* user */
+	char *source;           /* user and assistant; NULL for system */
+	char *content;          /* text; NULL when there are parts or calls */
+	struct llm_part *parts; /* user */
 	size_t part_count;
 	struct function_call *calls; /* assistant */
 	size_t call_count;
-	char *thought;              /* assistant; may be NULL */
+	char *thought; /* assistant; may be NULL */
 	struct function_result *results;
 	size_t result_count;
 };
@@ -49,7 +49,7 @@ struct llm_message *llm_text(enum llm_role role, const char *source,
 struct llm_message *llm_ref(struct llm_message *m);
 void llm_unref(struct llm_message *m); /* NULL is fine */
 
-/* {"type":"UserMessage",…} */
+/* {"content",…,"type":"UserMessage"}, in the order of AutoGen's dumps. */
 void llm_write(const struct llm_message *m, struct json_writer *w);
 /* NULL with *err (field = JSON pointer below the message). */
 struct llm_message *llm_read(const struct json *j, struct err *err);
@@ -59,19 +59,23 @@ struct usage {
 };
 
 enum finish_reason {
-	FINISH_STOP, FINISH_LENGTH, FINISH_FUNCTION_CALLS,
-	FINISH_CONTENT_FILTER, FINISH_UNKNOWN
+	FINISH_STOP,
+	FINISH_LENGTH,
+	FINISH_FUNCTION_CALLS,
+	FINISH_CONTENT_FILTER,
+	FINISH_UNKNOWN
 };
+/* "stop", "length", …; what is not known reads as FINISH_UNKNOWN. */
 const char *finish_name(enum finish_reason r);
-enum finish_reason finish_parse(const char *name); /* FINISH_UNKNOWN */
+enum finish_reason finish_parse(const char *name);
 
 struct create_result {
 	enum finish_reason finish;
-	char *content;               /* text, or NULL with calls */
+	char *content; /* text, or NULL with calls */
 	struct function_call *calls;
 	size_t call_count;
 	struct usage usage;
 	bool cached;
-	char *thought;               /* may be NULL */
+	char *thought; /* may be NULL */
 };
 void create_result_finish(struct create_result *r); /* frees what it holds */

@@ -33,8 +33,8 @@ void function_calls_write(const struct function_call *calls, size_t count,
 	jw_end_array(w);
 }
 
-void function_results_write(const struct function_result *results,
-			    size_t count, struct json_writer *w)
+void function_results_write(const struct function_result *results, size_t count,
+			    struct json_writer *w)
 {
 	jw_array(w);
 	for (size_t i = 0; i < count; i++) {
@@ -148,8 +148,8 @@ int function_results_read(const struct json *j, struct function_result **out,
 			  size_t *count, struct err *err)
 {
 	size_t n = json_count(j), i = 0;
-	struct function_result *results =
-		n ? mem_zero(n, sizeof(*results)) : NULL;
+	struct function_result *results = n ? mem_zero(n, sizeof(*results))
+					    : NULL;
 	const struct json *e = json_child(j);
 
 	for (; e; e = json_next(e), i++) {
@@ -170,8 +170,8 @@ static int parts_read(const struct json *j, struct llm_message *m,
 	size_t i = 0;
 
 	m->part_count = json_count(j);
-	m->parts = m->part_count ? mem_zero(m->part_count, sizeof(*m->parts)) :
-				   NULL;
+	m->parts = m->part_count ? mem_zero(m->part_count, sizeof(*m->parts))
+				 : NULL;
 	for (; e; e = json_next(e), i++) {
 		const char *data = json_string(json_get(e, "data"));
 

@@ -22,8 +22,8 @@ void function_calls_write(const struct function_call *calls, size_t count,
 			  struct json_writer *w);
 
 /* [{"content","name","call_id","is_error"}] */
-void function_results_write(const struct function_result *results,
-			    size_t count, struct json_writer *w);
+void function_results_write(const struct function_result *results, size_t count,
+			    struct json_writer *w);
 
 /*
  * Read the array `j` (NULL: none) into *out and *count, freed by the functions

@@ -36,12 +36,15 @@ enum message_type {
 #define MESSAGE_ENUM(sym, name, chat) sym,
 	MESSAGE_TABLE(MESSAGE_ENUM)
 #undef MESSAGE_ENUM
-	MESSAGE_TYPE_COUNT
+		MESSAGE_TYPE_COUNT
 };
+/* "TextMessage", …; and whether agents exchange it (events they do not). */
 const char *message_type_name(enum message_type t);
 bool message_is_chat(enum message_type t);
 
-struct message_meta { char *key, *value; };
+struct message_meta {
+	char *key, *value;
+};
 
 /* Read-only after message_seal() hands it out. Unused members are NULL/0. */
 struct message {
@@ -54,24 +57,24 @@ struct message {
 	struct message_meta *metadata;
 	size_t metadata_count;
 	char created_at[CLOCK_STAMP_SIZE];
-	char *content;               /* text of most types */
-	char *target;                /* handoff */
+	char *content;                /* text of most types */
+	char *target;                 /* handoff */
 	struct llm_message **context; /* handoff */
 	size_t context_count;
 	struct function_call *calls;
 	size_t call_count;
 	struct function_result *results;
 	size_t result_count;
-	int retry_attempt;           /* code events */
-	struct code_block *blocks;   /* CodeGenerationEvent */
+	int retry_attempt;         /* code events */
+	struct code_block *blocks; /* CodeGenerationEvent */
 	size_t block_count;
-	int exit_code;               /* CodeExecutionEvent: result */
+	int exit_code; /* CodeExecutionEvent: result */
 	char *output;
-	struct code_file *files;     /* ours, in metadata-free JSON "files" */
+	struct code_file *files; /* ours, in metadata-free JSON "files" */
 	size_t file_count;
-	char *request_id;            /* UserInputRequestedEvent */
-	char *full_message_id;       /* chunk; may be NULL */
-	char **names;                /* SelectSpeakerEvent */
+	char *request_id;      /* UserInputRequestedEvent */
+	char *full_message_id; /* chunk; may be NULL */
+	char **names;          /* SelectSpeakerEvent */
 	size_t name_count;
 };
 

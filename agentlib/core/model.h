@@ -18,15 +18,15 @@ struct json_writer;
 struct model_info {
 	bool vision, function_calling, json_output, structured_output;
 	bool multiple_system_messages;
-	char family[32];           /* "gpt-4o", "unknown", … */
+	char family[32]; /* "gpt-4o", "unknown", … */
 };
 
 struct model_request {
 	struct llm_message *const *messages; /* borrowed */
 	size_t count;
-	const char *tools_json;    /* array of OpenAI function tools; NULL: none */
-	const char *tool_choice;   /* NULL: auto */
-	const char *schema_json;   /* structured output: JSON schema; NULL */
+	const char *tools_json; /* array of OpenAI function tools; NULL: none */
+	const char *tool_choice; /* NULL: auto */
+	const char *schema_json; /* structured output: JSON schema; NULL */
 	const char *schema_name;
 	bool json_output;
 	bool stream;
@@ -37,7 +37,7 @@ struct model_request {
 };
 
 struct model_ops {
-	const char *provider;      /* full name of AutoGen's class */
+	const char *provider; /* full name of AutoGen's class */
 	int (*create)(struct model *m, const struct model_request *req,
 		      struct create_result *out, struct err *err);
 	/* The "config" object for dump_component; secrets as "**********". */
@@ -51,12 +51,15 @@ struct model {
 	unsigned refs;
 	struct engine *engine;
 	struct model_info info;
-	struct usage total;        /* of all calls */
-	char *name;                /* "gpt-4o-mini"; mem_*, freed by unref */
+	struct usage total; /* of all calls */
+	char *name;         /* "gpt-4o-mini"; mem_*, freed by unref */
 	struct component_origin *origin; /* set by the loader */
 };
 
+/* Asks it, and adds to its total usage. *out ends with create_result_finish(); it
+ * is untouched on failure. */
 int model_create(struct model *m, const struct model_request *req,
 		 struct create_result *out, struct err *err);
+/* Counting; the last reference closes the client. */
 struct model *model_ref(struct model *m);
 void model_unref(struct model *m); /* NULL is fine */

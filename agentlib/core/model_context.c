@@ -38,6 +38,17 @@ int model_context_view(struct model_context *c, struct llm_list *out,
 	return c->ops->view(c, out, err);
 }
 
+size_t model_context_mark(const struct model_context *c)
+{
+	return c->all.count;
+}
+
+void model_context_rewind(struct model_context *c, size_t mark)
+{
+	while (c->all.count > mark)
+		llm_unref(c->all.items[--c->all.count]);
+}
+
 void model_context_clear(struct model_context *c)
 {
 	llm_list_finish(&c->all);

@@ -35,7 +35,7 @@ struct model_context_ops {
 struct model_context {
 	const struct model_context_ops *ops;
 	unsigned refs;
-	struct llm_list initial;  /* of the config; a dump writes them */
+	struct llm_list initial; /* of the config; a dump writes them */
 	struct llm_list all;
 	struct component_origin *origin; /* set by the loader */
 };
@@ -47,6 +47,13 @@ void model_context_add(struct model_context *c, struct llm_message *m);
 int model_context_view(struct model_context *c, struct llm_list *out,
 		       struct err *err);
 
+/*
+ * How much it holds, and back to that: an agent whose turn failed forgets what
+ * the turn added, since it will be given the same messages again.
+ */
+size_t model_context_mark(const struct model_context *c);
+void model_context_rewind(struct model_context *c, size_t mark);
+
 /* Forgets all, the initial messages too. */
 void model_context_clear(struct model_context *c);
 
@@ -56,5 +63,6 @@ void model_context_save(const struct model_context *c, struct json_writer *w);
 int model_context_load(struct model_context *c, const struct json *state,
 		       struct err *err);
 
+/* Counting. */
 struct model_context *model_context_ref(struct model_context *c);
 void model_context_unref(struct model_context *c); /* NULL is fine */

@@ -27,16 +27,31 @@ static int busy(const struct task *t, struct err *err)
 	return err_set(err, ERR_CONFLICT, "%s is running already", t->name);
 }
 
-int task_run(struct task *t, struct message *const *messages, size_t count,
-	     const struct sink *sink, struct task_result *out, struct err *err)
+static int echo(const struct task_input *in, struct task_result *out,
+		struct err *err)
 {
-	int r;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < in->count; i++) {
+		message_list_add(&out->messages, in->messages[i]);
+		r = sink_emit(in->sink, in->messages[i], err);
+	}
+	return r;
+}
+
+int task_run(struct task *t, const struct task_input *in,
+	     struct task_result *out, struct err *err)
+{
+	int r = 0;
 
 	if (t->running)
 		return busy(t, err);
 	t->running = true;
 	task_ref(t);
-	r = t->ops->run(t, messages, count, sink, out, err);
+	if (in->echo)
+		r = echo(in, out, err);
+	if (r == 0)
+		r = t->ops->run(t, in, out, err);
 	t->running = false;
 	task_unref(t);
 	return r;

@@ -24,7 +24,17 @@ struct sink {
 	int (*emit)(void *arg, struct message *m, struct err *err);
 	void *arg;
 };
+/* 0 when there is no sink. */
 int sink_emit(const struct sink *s, struct message *m, struct err *err);
+
+/* What a run is given; borrowed for the call. */
+struct task_input {
+	struct message *const *messages; /* new ones only: tasks are stateful */
+	size_t count;                    /* 0: goes on where it stopped */
+	const struct sink *sink;         /* or NULL */
+	bool echo; /* the messages given come first in the stream and the
+		      result, as AutoGen's output_task_messages says */
+};
 
 /* What a run gave. task_result_finish() frees. */
 struct task_result {
@@ -37,14 +47,12 @@ void task_result_finish(struct task_result *r);
 struct task_ops {
 	const char *provider;
 	/*
-	 * Takes NEW messages only (tasks are stateful). Emits everything it makes
-	 * to `sink` (may be NULL) and collects it in *out, which is valid also
-	 * after an error or cancel: every message so far. For an agent the last
-	 * message is its response.
+	 * Emits everything it makes to the sink and collects it in *out, which is
+	 * valid also after an error or cancel: every message so far. For an agent
+	 * the last message is its response. `echo` is not its business.
 	 */
-	int (*run)(struct task *t, struct message *const *messages, size_t count,
-		   const struct sink *sink, struct task_result *out,
-		   struct err *err);
+	int (*run)(struct task *t, const struct task_input *in,
+		   struct task_result *out, struct err *err);
 	int (*reset)(struct task *t, struct err *err);
 	void (*save)(struct task *t, struct json_writer *w);
 	int (*load)(struct task *t, const struct json *state, struct err *err);
@@ -65,9 +73,19 @@ struct task {
 	struct component_origin *origin; /* set by the loader */
 };
 
-int task_run(struct task *t, struct message *const *messages, size_t count,
-	     const struct sink *sink, struct task_result *out, struct err *err);
+/*
+ * Runs it; *out (zeroed by the caller, ended by task_result_finish()) holds
+ * every message so far, also after a failure. -ERR_CONFLICT while it runs.
+ */
+int task_run(struct task *t, const struct task_input *in,
+	     struct task_result *out, struct err *err);
+
+/* As new; -ERR_CONFLICT while it runs. */
 int task_reset(struct task *t, struct err *err);
+
+/* Stops what it started (code executors); it can run again. */
 int task_close(struct task *t, struct err *err);
+
+/* Counting. */
 struct task *task_ref(struct task *t);
 void task_unref(struct task *t); /* NULL is fine */

@@ -30,8 +30,11 @@ struct termination {
 	struct component_origin *origin; /* set by the loader */
 };
 
+/* As ops->check; remembers that it fired. */
 int termination_check(struct termination *t, struct message *const *delta,
 		      size_t count, struct message **stop, struct err *err);
+/* As new. */
 void termination_reset(struct termination *t);
+/* Counting. */
 struct termination *termination_ref(struct termination *t);
 void termination_unref(struct termination *t); /* NULL is fine */

@@ -38,8 +38,7 @@ struct workbench {
 };
 
 /* See the ops. */
-int workbench_list(struct workbench *b, struct json_writer *w,
-		   struct err *err);
+int workbench_list(struct workbench *b, struct json_writer *w, struct err *err);
 int workbench_call(struct workbench *b, const struct function_call *call,
 		   struct function_result *out, struct err *err);
 struct workbench *workbench_ref(struct workbench *b);

@@ -46,6 +46,9 @@ static void static_dump(const struct workbench *b, struct json_writer *w)
 	jw_key(w, "tools");
 	jw_array(w);
 	jw_end_array(w);
+	jw_key(w, "tool_overrides");
+	jw_object(w);
+	jw_end_object(w);
 	jw_end_object(w);
 }
 
