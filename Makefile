@@ -173,7 +173,7 @@ $(COMPILER): $(call main,executor/cmd/compile_filter) $(LIBCOOP)
 $(B)/libexec/coop/coop-team: $(call main,agentlib/cmd/coop_team) $(TEAM_CMD) \
 	$(LIBAGENTS) $(LIBCOOP)
 $(TEST_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)
-$(PROG_BIN): $(B)/%: $(B)/obj/%.o $(LIBAGENTS) $(LIBCOOP)
+$(PROG_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)
 $(PROGRAMS) $(COMPILER) $(TEST_BIN) $(PROG_BIN): $(B)/sources
 	@mkdir -p $(@D); echo "  LD    $@"
 	$(Q)$(CC) -pie $(LD_FLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)

@@ -17,7 +17,8 @@ struct http_call;   /* one request in flight */
 
 /* NULL with *err (libcurl cannot be loaded: remedy names the package). */
 struct http *http_create(struct loop *l, struct err *err);
-/* Ends calls in flight without callbacks; NULL is fine. */
+/* Ends calls in flight without callbacks; NULL is fine. Before the loop ends,
+ * and not from a callback of a call. */
 void http_destroy(struct http *h);
 
 struct http_request {
@@ -39,7 +40,12 @@ struct http_reply {
 	const char *content_type;    /* "" if none */
 	uint64_t retry_after_ms;     /* from Retry-After; UINT64_MAX: none */
 	const char *const *headers;  /* lines of the reply; NULL-ended */
+	bool permanent;              /* with an error: trying again is no use
+					(certificate, address, size) */
 };
+
+/* Value of a header, whatever its case; NULL when the reply has none. */
+const char *http_reply_header(const struct http_reply *r, const char *name);
 
 struct http_events {
 	void *arg;
@@ -53,10 +59,15 @@ struct http_events {
 	void (*done)(void *arg, const struct http_reply *r, const struct err *e);
 };
 
-/* Starts a request; callbacks come from the loop only. */
+/*
+ * Starts a request; callbacks come from the loop only, and may start and cancel
+ * calls. -ERR_INVALID for a URL or header that is none. The proxy variables
+ * (https_proxy, no_proxy, ...) are honoured, but never for this machine itself.
+ */
 int http_start(struct http_call **out, struct http *h,
 	       const struct http_request *req, const struct http_events *ev,
 	       struct err *err);
 
-/* Ends it at once, no callback comes after. */
+/* Ends it at once, no callback comes after; from anywhere on the loop's thread,
+ * until `done` has been called. NULL is fine. */
 void http_cancel(struct http_call *c);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tests' end of the replay server: its process, its port, its log. */
+#include "tests/support/replay_server.h"
+
+#include "executor/base/buf.h"
+#include "executor/base/fd.h"
+#include "executor/base/json.h"
+#include "executor/base/mem.h"
+#include "tests/tap.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOG_MAX ((size_t)256 * 1024 * 1024)
+
+extern char **environ;
+
+static void path_of(const struct replay_server *s, const char *name,
+		    char path[128])
+{
+	snprintf(path, 128, "%s/%s", s->dir, name);
+}
+
+static void write_recording(const char *path, const char *text)
+{
+	_auto_close_ int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	REQUIRE(fd >= 0);
+	REQUIRE(fd_write_all(fd, text, strlen(text), NULL) == 0);
+}
+
+static void spawn(struct replay_server *s, char *const argv[], int in, int out)
+{
+	posix_spawn_file_actions_t actions;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, in, 0);
+	posix_spawn_file_actions_adddup2(&actions, out, 1);
+	REQUIRE(posix_spawn(&s->pid, argv[0], &actions, NULL, argv, environ) ==
+		0);
+	posix_spawn_file_actions_destroy(&actions);
+}
+
+void replay_server_start(struct replay_server *s, const char *recording)
+{
+	char file[128], log[128], line[64] = "";
+	char *argv[] = { (char *)tap_build("tests/support/replay_server_prog"),
+			 file, (char *)"--log", log, NULL };
+	int in[2], out[2];
+	ssize_t n;
+
+	memset(s, 0, sizeof(*s));
+	snprintf(s->dir, sizeof(s->dir), "/tmp/coop-replay-XXXXXX");
+	REQUIRE(mkdtemp(s->dir));
+	path_of(s, "recording.json", file);
+	path_of(s, "log", log);
+	write_recording(file, recording);
+	write_recording(log, "");
+	REQUIRE(fd_pipe(in, NULL) == 0);
+	REQUIRE(fd_pipe(out, NULL) == 0);
+	spawn(s, argv, in[0], out[1]);
+	fd_close(&in[0]);
+	fd_close(&out[1]);
+	s->input = in[1];
+	n = fd_read_all(out[0], line, 11, NULL);
+	REQUIRE(n == 11 && strncmp(line, "listening ", 10) == 0);
+	while (n < 60 && line[n - 1] != '\n' && read(out[0], line + n, 1) == 1)
+		n++;
+	fd_close(&out[0]);
+	s->port = (int)strtol(line + 10, NULL, 10);
+	snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%d/v1", s->port);
+}
+
+static void read_log(struct replay_server *s, struct buf *out)
+{
+	char log[128];
+
+	path_of(s, "log", log);
+	buf_init(out, LOG_MAX);
+	fd_slurp_path(AT_FDCWD, log, out, NULL);
+}
+
+size_t replay_server_count(struct replay_server *s)
+{
+	size_t n = 0;
+	struct buf b;
+
+	read_log(s, &b);
+	for (size_t i = 0; i < b.len; i++)
+		n += b.data[i] == '\n';
+	buf_finish(&b);
+	return n;
+}
+
+static struct json *line_of(const struct buf *b, size_t index)
+{
+	const char *line = b->data, *end;
+
+	for (;; line = end + 1) {
+		end = strchr(line, '\n');
+		if (!end)
+			return NULL;
+		if (index-- == 0)
+			return json_parse(line, (size_t)(end - line), LOG_MAX,
+					  NULL);
+	}
+}
+
+struct json *replay_server_log(struct replay_server *s, size_t index)
+{
+	for (int i = 0; i < 2000; i++) {
+		struct timespec pause = { 0, 10 * 1000 * 1000 };
+		struct json *j;
+		struct buf b;
+
+		read_log(s, &b);
+		j = line_of(&b, index);
+		buf_finish(&b);
+		if (j)
+			return j;
+		nanosleep(&pause, NULL);
+	}
+	tap_check(false, "a line of the server's log came", __FILE__, __LINE__);
+	tap_end();
+}
+
+int replay_server_stop(struct replay_server *s)
+{
+	char path[128];
+	int status = 0;
+
+	fd_close(&s->input);
+	waitpid(s->pid, &status, 0);
+	path_of(s, "recording.json", path);
+	unlink(path);
+	path_of(s, "log", path);
+	unlink(path);
+	rmdir(s->dir);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
