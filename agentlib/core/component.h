@@ -96,6 +96,7 @@ struct component_settings {
 	const char *collect;      /* host folder for created files */
 	const char *const *files; /* "SRC[:DST]", NULL-ended, put at start */
 	uint64_t time_ms;         /* wall limit of one block; 0: the config's */
+	uint64_t max_turns; /* replaces that of the outermost team; 0: none */
 };
 
 /* The row of a provider: full name, short alias ("OpenAIChatCompletionClient",
