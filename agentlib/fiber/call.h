@@ -20,9 +20,12 @@ struct call *call_create(const char *what, void (*drop)(void *value));
 void call_reply(struct call *c, void *value);
 void call_fail(struct call *c, const struct err *err);
 
-/* Whether the waiter has left. */
+/* Whether the waiter has left. Only for the replier, before it replied. */
 bool call_abandoned(const struct call *c);
 
 /* The waiter's end: waits, sets *value, drops the waiter's reference in every
  * case. Errors: the replier's, or those of fiber_wait(). */
 int call_wait(struct call *c, struct deadline d, void **value, struct err *err);
+
+/* The waiter's end without waiting: drops its reference. NULL is fine. */
+void call_abandon(struct call *c);

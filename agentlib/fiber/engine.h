@@ -25,7 +25,8 @@ struct engine_options {
 /* NULL with *err. `o` may be NULL. */
 struct engine *engine_create(const struct engine_options *o, struct err *err);
 
-/* Cancels the root scope, drives until all fibers have ended, frees. */
+/* Cancels the root scope, drives until all fibers have ended, frees. Neither
+ * on a fiber nor in a loop callback (then it does nothing). NULL is fine. */
 void engine_destroy(struct engine *e);
 
 struct loop *engine_loop(struct engine *e);
@@ -40,15 +41,17 @@ struct deadline engine_in_ms(const struct engine *e, uint64_t ms);
 /*
  * Runs fn(arg) on a fiber and drives the engine until it has ended; on a fiber
  * calls it directly. fn's return value comes back. -ERR_REENTRANT inside a loop
- * callback.
+ * callback and on a fiber of another engine.
  */
 typedef int engine_fn(void *arg, struct err *err);
 int engine_run(struct engine *e, const char *name, engine_fn *fn, void *arg,
 	       struct err *err);
 
-/* For programs with their own loop: poll this fd for reading, call step. */
-int engine_fd(const struct engine *e);
-/* Runs what is ready once, then polls at most until `d`. */
+/* For programs with their own loop: poll this fd for reading, call step. Once
+ * asked for, the fd is kept readable while fibers are ready or timers are due. */
+int engine_fd(struct engine *e);
+/* Runs what is ready once, then polls at most until `d`. -ERR_REENTRANT on a
+ * fiber or in a loop callback; -ERR_SYSTEM when polling fails. */
 int engine_step(struct engine *e, struct deadline d, struct err *err);
 
 /* Runs fn(arg) on the engine's thread in a loop callback; any thread may call. */

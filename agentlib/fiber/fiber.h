@@ -40,7 +40,14 @@ void wait_wake(struct wait *w);
  */
 int fiber_wait(struct wait *w, struct deadline d, struct err *err);
 
-/* Sleeps for `ms`; 0 or -ERR_CANCELLED. */
+/*
+ * As fiber_wait() without an end: neither cancel nor deadline. For waits whose
+ * waker is certain to come and looks into the waiter's stack (helper threads)
+ * or ends by the same cancel (fibers of a group). -ERR_REENTRANT as above.
+ */
+int fiber_await(struct wait *w, struct err *err);
+
+/* Sleeps for `ms`; 0, or as fiber_check() when the scope in force ends. */
 int fiber_sleep(uint64_t ms, struct err *err);
 
 /* To the end of the ready list; never fails, ignores cancel. */
@@ -50,8 +57,9 @@ typedef void fiber_fn(void *arg);
 
 /*
  * Starts fn(arg) on a new fiber that belongs to `group` and inherits the
- * group's scope. Runs first when the caller next waits. -ERR_TOO_LARGE when no
- * stack can be had. `name` is copied (31 bytes).
+ * group's scope. Runs first when the caller next waits, also in a cancelled
+ * scope: its waits fail then. -ERR_TOO_LARGE when no stack can be had. `name` is
+ * copied (31 bytes).
  */
 int fiber_spawn(struct group *group, const char *name, fiber_fn *fn, void *arg,
 		struct err *err);

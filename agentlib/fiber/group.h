@@ -23,9 +23,17 @@ struct scope *group_scope(struct group *g);
 void group_fail(struct group *g, const struct err *err);
 
 /* Waits until all its fibers have ended, then 0 or the first error. The
- * caller's own cancel is passed on to the group and its end awaited. */
+ * caller's own cancel is passed on to the group and its end awaited; it is what
+ * is returned if no fiber failed. -ERR_REENTRANT outside of fibers while some
+ * are alive, and on a fiber of the group. */
 int group_wait(struct group *g, struct err *err);
 
-/* Cancels, waits for the end if fibers run, frees. NULL is fine. Must be on a
- * fiber, or no fiber of the group may be alive. */
+/* Cancels, waits for the end if fibers run, frees. NULL is fine. Where it
+ * cannot wait (outside of fibers, on a fiber of the group) the last fiber frees
+ * it; the pointer is gone for the caller in every case. */
 void group_destroy(struct group *g);
+
+/* For spawn.c: the engine; one fiber more; one less, on that fiber. */
+struct engine *group_engine(const struct group *g);
+void group_join(struct group *g);
+void group_part(struct group *g);
