@@ -45,7 +45,8 @@ struct err {
 
 /*
  * Fills *err (which may be NULL) and returns -code, so that a failing function
- * can end with `return err_set(err, ERR_X, "…")`. Clears field and remedy.
+ * can end with `return err_set(err, ERR_X, "…")`. Clears field and remedy. With
+ * a NULL fmt the sentence of the code's row is the text.
  */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -54,7 +55,11 @@ int err_set(struct err *err, enum err_code code, const char *fmt, ...)
 int err_sys(struct err *err, int errno_value, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Names the field an error is about; returns -err->code. err may be NULL. */
+/*
+ * Names the field an error is about; returns -err->code. err may be NULL, but
+ * then the code is not known and -ERR_INTERNAL is returned: who must return the
+ * right code to such a caller keeps it apart. So do the two below.
+ */
 int err_field(struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

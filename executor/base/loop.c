@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One pass of the event loop and what it owns: epoll with a timerfd for the
- * next timer and an eventfd for deferred calls, so that the epoll descriptor
- * alone tells an outer loop when to step. The heap of timers is loop_heap.c.
- * Has no threads, no fibers and no idea what its callbacks do.
+ * One pass of the event loop and what it owns: an epoll that also holds a
+ * timerfd for the next timer (loop_heap.c) and the eventfd of deferred calls
+ * (loop_calls.c), so that the epoll descriptor alone tells an outer loop when
+ * to step. Has no threads, no fibers and no idea what its callbacks do.
  */
 #include "executor/base/loop.h"
 
 #include "executor/base/fd.h"
+#include "executor/base/loop_calls.h"
 #include "executor/base/loop_heap.h"
 #include "executor/base/mem.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -33,29 +32,15 @@ struct loop_fd {
 	void *arg;
 };
 
-struct call {
-	loop_fn *fn;
-	void *arg;
-};
-
-struct calls {
-	struct call *items;
-	size_t count, cap;
-};
-
 struct loop {
-	int epoll, timer, wake, signals;
+	int epoll, timer, signals;
 	bool running;
 	struct loop_fd watches; /* head of a ring */
 	struct loop_fd *removed;
 	struct loop_heap heap;
 	uint64_t armed_ns; /* what the timerfd is set to; UINT64_MAX: nothing */
-
-	pthread_mutex_t lock; /* of the next two */
-	struct calls calls;
-	bool woken; /* the eventfd is readable */
-
-	struct call handlers[SIGNALS];
+	struct loop_calls calls;
+	struct loop_call handlers[SIGNALS];
 	sigset_t handled, blocked_before;
 };
 
@@ -81,21 +66,20 @@ static int open_descriptors(struct loop *l, struct err *err)
 	rc = add_internal(l, &l->timer, "a timerfd", err);
 	if (rc < 0)
 		return rc;
-	l->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	return add_internal(l, &l->wake, "an eventfd", err);
+	return add_internal(l, &l->calls.wake, "an eventfd", err);
 }
 
 struct loop *loop_create(struct err *err)
 {
 	struct loop *l = mem_new(struct loop);
 
-	l->epoll = l->timer = l->wake = l->signals = -1;
+	l->epoll = l->timer = l->signals = -1;
 	l->watches.prev = l->watches.next = &l->watches;
 	l->armed_ns = UINT64_MAX;
-	pthread_mutex_init(&l->lock, NULL);
 	sigemptyset(&l->handled);
 	sigemptyset(&l->blocked_before);
-	if (open_descriptors(l, err) < 0) {
+	if (loop_calls_init(&l->calls, err) < 0 ||
+	    open_descriptors(l, err) < 0) {
 		loop_destroy(l);
 		return NULL;
 	}
@@ -123,10 +107,8 @@ void loop_destroy(struct loop *l)
 		loop_unwatch(l->watches.next);
 	free_removed(l);
 	loop_heap_finish(&l->heap);
-	mem_free(l->calls.items);
-	pthread_mutex_destroy(&l->lock);
+	loop_calls_finish(&l->calls);
 	fd_close(&l->signals);
-	fd_close(&l->wake);
 	fd_close(&l->timer);
 	fd_close(&l->epoll);
 	mem_free(l);
@@ -253,7 +235,7 @@ static void run_timers(struct loop *l)
 {
 	uint64_t now = clock_now_ns();
 	uint64_t before = l->heap.sequence;
-	struct call c;
+	struct loop_call c;
 
 	while (loop_heap_take(&l->heap, now, before, &c.fn, &c.arg))
 		c.fn(c.arg);
@@ -263,52 +245,12 @@ static void run_timers(struct loop *l)
 
 void loop_post(struct loop *l, loop_fn *fn, void *arg)
 {
-	static const uint64_t one = 1;
-	struct calls *calls = &l->calls;
-	bool wake;
-
-	pthread_mutex_lock(&l->lock);
-	if (calls->count == calls->cap) {
-		calls->cap = calls->cap ? 2 * calls->cap : 16;
-		calls->items = mem_resize(calls->items, calls->cap,
-					  sizeof(*calls->items));
-	}
-	calls->items[calls->count++] = (struct call){ fn, arg };
-	wake = !l->woken;
-	l->woken = true;
-	/* under the lock, or the loop could drain before it is readable */
-	if (wake) {
-		ssize_t ignored = write(l->wake, &one, sizeof(one));
-
-		(void)ignored;
-	}
-	pthread_mutex_unlock(&l->lock);
+	loop_calls_add(&l->calls, fn, arg);
 }
 
 void loop_defer(struct loop *l, loop_fn *fn, void *arg)
 {
-	loop_post(l, fn, arg);
-}
-
-/* Runs what was waiting when it began; what that adds is for the next pass. */
-static void run_calls(struct loop *l)
-{
-	struct calls mine;
-
-	pthread_mutex_lock(&l->lock);
-	mine = l->calls;
-	l->calls = (struct calls){ NULL, 0, 0 };
-	if (l->woken) {
-		uint64_t count;
-		ssize_t ignored = read(l->wake, &count, sizeof(count));
-
-		(void)ignored;
-		l->woken = false;
-	}
-	pthread_mutex_unlock(&l->lock);
-	for (size_t i = 0; i < mine.count; i++)
-		mine.items[i].fn(mine.items[i].arg);
-	mem_free(mine.items);
+	loop_calls_add(&l->calls, fn, arg);
 }
 
 /* ---- signals ---- */
@@ -319,7 +261,7 @@ static void on_signals(void *arg, uint32_t events)
 	struct signalfd_siginfo info;
 
 	while (read(l->signals, &info, sizeof(info)) == sizeof(info)) {
-		struct call c = { NULL, NULL };
+		struct loop_call c = { NULL, NULL };
 
 		if (info.ssi_signo < SIGNALS)
 			c = l->handlers[info.ssi_signo];
@@ -332,7 +274,7 @@ static void signal_restore(struct loop *l, int signo)
 {
 	sigset_t one;
 
-	l->handlers[signo] = (struct call){ NULL, NULL };
+	l->handlers[signo] = (struct loop_call){ NULL, NULL };
 	sigdelset(&l->handled, signo);
 	if (l->signals >= 0)
 		signalfd(l->signals, &l->handled, 0);
@@ -389,7 +331,7 @@ int loop_signal(struct loop *l, int signo, loop_fn *fn, void *arg,
 	if (!l->handlers[signo].fn)
 		rc = signal_block(l, signo, err);
 	if (rc == 0)
-		l->handlers[signo] = (struct call){ fn, arg };
+		l->handlers[signo] = (struct loop_call){ fn, arg };
 	return rc;
 }
 
@@ -416,7 +358,7 @@ static void run_events(struct loop *l, struct epoll_event *ev, int count)
 
 			(void)ignored;
 			l->armed_ns = UINT64_MAX;
-		} else if (tag != &l->wake) {
+		} else if (tag != &l->calls.wake) {
 			run_watch(tag, ev[i].events);
 		}
 	}
@@ -445,7 +387,9 @@ int loop_step(struct loop *l, struct deadline d, struct err *err)
 		return err_set(err, ERR_REENTRANT,
 			       "the event loop is called from its own callback");
 	l->running = true;
-	run_calls(l);
+	/* what the caller waits for may have come with the calls */
+	if (loop_calls_run(&l->calls))
+		d.at_ns = 0;
 	rc = wait_and_run(l, d, err);
 	l->running = false;
 	free_removed(l);

@@ -60,8 +60,9 @@ int loop_signal(struct loop *l, int signo, loop_fn *fn, void *arg,
 		struct err *err);
 
 /*
- * One pass: runs deferred calls, waits until `d` at most for events or timers,
- * runs them. 0, or -ERR_SYSTEM. -ERR_REENTRANT inside a callback of this loop.
+ * One pass: runs deferred calls, waits until `d` at most for events or timers
+ * (not at all if calls have run), runs them. 0, or -ERR_SYSTEM. -ERR_REENTRANT
+ * inside a callback of this loop.
  */
 int loop_step(struct loop *l, struct deadline d, struct err *err);
 

@@ -78,8 +78,10 @@ static int in_range(const struct option_row *row, uint64_t value, uint64_t min,
 	else
 		err_set(err, ERR_INVALID, "it is more than %s", high);
 	if (max == UINT64_MAX)
-		return err_try(err, "%s or more", low);
-	return err_try(err, "%s to %s", low, high);
+		err_try(err, "%s or more", low);
+	else
+		err_try(err, "%s to %s", low, high);
+	return -ERR_INVALID;
 }
 
 static int store_number(const struct option_row *row, void *at,
@@ -151,14 +153,16 @@ static int parse_one(const struct option_row *rows, void *target,
 		return refuse_unknown(rows, arg, err);
 	if (row->kind == OPTION_FLAG && value) {
 		err_set(err, ERR_INVALID, "it takes no value");
-		return err_field(err, "--%s", row->name);
+		err_field(err, "--%s", row->name);
+		return -ERR_INVALID;
 	}
 	if (row->kind != OPTION_FLAG && !value) {
 		value = argv[*i + 1];
 		if (!value) {
 			err_set(err, ERR_INVALID, "it needs a value");
 			err_try(err, "--%s %s", row->name, row->value);
-			return err_field(err, "--%s", row->name);
+			err_field(err, "--%s", row->name);
+			return -ERR_INVALID;
 		}
 		++*i;
 	}

@@ -64,7 +64,8 @@ static int read_pair(struct reader *r, char *s, struct err *err)
 	if (!equals) {
 		err_set(err, ERR_INVALID, "\"%.64s\" is no section and no key",
 			s);
-		return err_try(err, "[section] or key = value");
+		err_try(err, "[section] or key = value");
+		return -ERR_INVALID;
 	}
 	*equals = '\0';
 	r->line.key = str_trim(s);

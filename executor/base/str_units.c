@@ -74,8 +74,8 @@ static uint64_t fraction(const char *s, uint64_t scale)
 {
 	uint64_t value = 0, power = 1;
 
-	/* digits after the ninth weigh less than one of any unit */
-	for (; is_digit(*s) && power < 1000000000; s++) {
+	/* digits after the twelfth weigh less than one of any unit */
+	for (; is_digit(*s) && power < 1000000000000; s++) {
 		power *= 10;
 		value = value * 10 + (uint64_t)(*s - '0');
 	}
