@@ -44,7 +44,7 @@ static int refuse_unknown(const struct option_row *rows, const char *arg,
 	_auto_free_ char *word = mem_strndup(arg, len);
 	const char *near;
 
-	for (size_t i = 0; rows[i].name && i < NAMES_MAX; i++)
+	for (size_t i = 0; i < NAMES_MAX && rows[i].name; i++)
 		names[i] = rows[i].name;
 	near = str_nearest(word + strspn(word, "-"), names);
 	err_set(err, ERR_UNKNOWN, "there is no such option");
