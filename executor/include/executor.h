@@ -111,7 +111,10 @@ struct coop_result {
 	const struct coop_result_file *files; /* created or changed */
 	size_t file_count;
 	const char *compile_output; /* what a failed compile step said; or NULL */
+	const char *explanation; /* one line: which limits fired, or why Coop
+				    failed; NULL when there is nothing to say */
 	int tier;
+	int exit_status;         /* that `coop run` ends with */
 	const char *json;        /* the whole object of `coop run --json` */
 };
 
@@ -153,8 +156,9 @@ int coop_box_open(struct coop_box **out, struct coop *c,
  * as coop_box_open() has returned. */
 void coop_box_limits(const struct coop_box *b, struct coop_limits *out);
 
-/* Ends the box and all in it; running programs end as cancelled, their
- * `ended` comes before this returns. NULL is fine. */
+/* Ends the box and all in it; a running program ends as cancelled, its `ended`
+ * comes before this returns. From inside an `output` or `file` callback it
+ * happens on the next step instead. NULL is fine. */
 void coop_box_close(struct coop_box *b);
 
 /*

@@ -34,6 +34,7 @@ static const struct key_row {
 	WORDS("language", "aliases", aliases, LANGUAGE_NAMES_MAX),
 	WORDS("language", "suffixes", suffixes, LANGUAGE_NAMES_MAX),
 	TEXT("language", "file", file),
+	TEXT("language", "crlf", crlf),
 	TEXT("language", "package", package),
 	WORDS("run", "argv", run, LANGUAGE_ARGS_MAX),
 	WORDS("compile", "argv", compile, LANGUAGE_ARGS_MAX),
@@ -151,6 +152,9 @@ static int check_complete(const struct language *lang, const char *path,
 		lacks = "argv in [run]";
 	else if (lang->compile[0] && !lang->output)
 		lacks = "output in [compile]";
+	else if (lang->crlf && !str_equal(lang->crlf, "refuse") &&
+		 !str_equal(lang->crlf, "accept"))
+		lacks = "accept or refuse as crlf in [language]";
 	else if (lang->compile[0] && *lang->compile[0] != '/')
 		lacks = "an absolute path of the compiler in [compile]";
 	if (!lacks)

@@ -23,6 +23,7 @@ void language_finish(struct language *l)
 	mem_free(l->name);
 	mem_free(l->summary);
 	mem_free(l->file);
+	mem_free(l->crlf);
 	mem_free(l->output);
 	mem_free(l->package);
 	free_all(l->aliases);

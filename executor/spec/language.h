@@ -21,6 +21,7 @@ struct language {
 	char *aliases[LANGUAGE_NAMES_MAX];  /* "py", "python3"; NULL-ended */
 	char *suffixes[LANGUAGE_NAMES_MAX]; /* ".py"; NULL-ended */
 	char *file;                         /* "main.py" */
+	char *crlf;                         /* "refuse", "accept"; or NULL */
 	char *compile[LANGUAGE_ARGS_MAX];   /* NULL-ended; empty: none */
 	char *output;                       /* file a compile step makes; or NULL */
 	char *run[LANGUAGE_ARGS_MAX];       /* NULL-ended, absolute interpreter */

@@ -155,6 +155,19 @@ static int resolve_disk(struct limits *l, bool asked, struct err *err)
 	return err_field(err, "disk");
 }
 
+void limits_prefer(struct limits *l, const struct limits *wish,
+		   const struct limit_ranges *r)
+{
+	for (const struct limit_row *row = limit_rows; row->name; row++) {
+		uint64_t value = limit_get(wish, row);
+		uint64_t max = limit_get(&r->max, row);
+
+		if (limit_get(l, row) || value <= limit_get(&r->def, row))
+			continue;
+		limit_put(l, row, max && value > max ? max : value);
+	}
+}
+
 int limits_resolve(struct limits *l, const struct limit_ranges *r,
 		   struct err *err)
 {

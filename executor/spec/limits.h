@@ -55,9 +55,17 @@ struct limit_ranges {
 };
 
 /*
+ * Where `l` asks for nothing and `wish` for more than the default, takes the
+ * wish, cut to the ceiling. For languages that need more than a profile gives.
+ */
+void limits_prefer(struct limits *l, const struct limits *wish,
+		   const struct limit_ranges *r);
+
+/*
  * Fills what `l` leaves 0 from the defaults and checks the rest against the
  * ceilings: -ERR_INVALID naming the field and the ceiling. Also refuses
- * disk >= memory, and sets cpu_time to time when neither names it.
+ * disk >= memory (a default disk shrinks instead), and sets cpu_time to time
+ * when neither names it.
  */
 int limits_resolve(struct limits *l, const struct limit_ranges *r,
 		   struct err *err);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One listing, then one open per changed file, in order. A file that cannot be
+ * opened (removed meanwhile, a lease on it) is only listed.
+ */
+#include "executor/run/collect.h"
+
+#include "executor/base/mem.h"
+#include "executor/run/box.h"
+
+#include <fcntl.h>
+
+struct collect {
+	struct box *box;
+	struct result *result;
+	struct collect_events ev;
+	struct workspace now;
+	size_t at;
+	bool cancelled;
+};
+
+static void open_next(struct collect *c);
+
+static void on_file(void *arg, int fd, const struct err *err)
+{
+	struct collect *c = arg;
+	const struct result_file *f = &c->result->files[c->at++];
+
+	if (fd >= 0)
+		c->ev.file(c->ev.arg, f->path, f->size, fd);
+	open_next(c);
+}
+
+static void open_next(struct collect *c)
+{
+	struct err err = { 0 };
+
+	while (c->ev.file && !c->cancelled && c->at < c->result->file_count) {
+		if (box_open(c->box, c->result->files[c->at].path, O_RDONLY, 0,
+			     on_file, c, &err) >= 0)
+			return;
+		c->at++;
+	}
+	c->ev.done(c->ev.arg, NULL);
+}
+
+static void on_entry(void *arg, const struct broker_entry *e)
+{
+	struct collect *c = arg;
+
+	if (e->type == 'f')
+		workspace_note(&c->now, e->path, e->size, e->ino, e->mtime_ns);
+}
+
+static void take_changed(struct collect *c, size_t changed)
+{
+	const struct workspace *w = box_workspace(c->box);
+	struct result *r = c->result;
+
+	r->files = mem_zero(changed + 1, sizeof(*r->files));
+	for (size_t i = 0; i < w->count; i++) {
+		if (!w->items[i].changed)
+			continue;
+		r->files[r->file_count].path = mem_strdup(w->items[i].path);
+		r->files[r->file_count++].size = w->items[i].size;
+	}
+}
+
+static void on_listed(void *arg, bool truncated, const struct err *err)
+{
+	struct collect *c = arg;
+
+	if (err) {
+		c->result->files_incomplete = true;
+		c->ev.done(c->ev.arg, err);
+		return;
+	}
+	c->result->files_incomplete = truncated;
+	take_changed(c, workspace_update(box_workspace(c->box), &c->now));
+	open_next(c);
+}
+
+int collect_start(struct collect **out, struct box *b, struct result *r,
+		  const struct collect_events *ev, struct err *err)
+{
+	struct collect *c = mem_new(struct collect);
+	int rc;
+
+	c->box = b;
+	c->result = r;
+	c->ev = *ev;
+	workspace_init(&c->now);
+	rc = box_list(b, on_entry, on_listed, c, err);
+	if (rc < 0) {
+		collect_destroy(c);
+		return rc;
+	}
+	*out = c;
+	return 0;
+}
+
+void collect_cancel(struct collect *c)
+{
+	c->cancelled = true;
+}
+
+void collect_destroy(struct collect *c)
+{
+	if (!c)
+		return;
+	workspace_finish(&c->now);
+	mem_free(c);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * The compile step: the sources in a box of their own, the compiler in it, the
+ * program it makes out of it as a descriptor. The compiler is as untrusted as
+ * what it compiles.
+ */
+#include "executor/base/err.h"
+#include "executor/spec/result.h"
+
+struct box;
+struct request;
+struct compile;
+
+/*
+ * Once, from the loop. fd: the program, owned by the callee; -1 when it did not
+ * compile (then *r says how) or Coop failed (err). *r may be emptied by the
+ * callee.
+ */
+typedef void compile_done_fn(void *arg, struct result *r, int fd,
+			     const struct err *err);
+
+/* `beside` is the box that will run the program: the new one is made like it,
+ * with the language's compile limits. req is borrowed until the end. */
+int compile_start(struct compile **out, const struct box *beside,
+		  const struct request *req, compile_done_fn *done, void *arg,
+		  struct err *err);
+
+/* `done` comes soon. */
+void compile_cancel(struct compile *c);
+void compile_destroy(struct compile *c); /* at any time; NULL is fine */

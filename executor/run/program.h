@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * One program in one box, from its pipes to its end: starts it, feeds and
+ * drains it, collects the facts. What they mean is verdict.c's business.
+ */
+#include "executor/base/err.h"
+#include "executor/broker/client.h"
+#include "executor/run/feed.h"
+#include "executor/run/verdict.h"
+
+struct box;
+struct program;
+
+struct program_spec {
+	const char *const *argv, *const *env; /* borrowed for the call */
+	struct feed_source input;             /* data borrowed until the end */
+	uint64_t output_bytes;                /* kept of each stream */
+	uint64_t time_ms;                     /* 0: the box's */
+	bool output_kills;                    /* profile: output_over = kill */
+};
+
+struct program_output {
+	char *data;     /* owned; mem_free() */
+	size_t len;
+	bool truncated;
+};
+
+/* How it ended. `end` is what the broker said, or NULL when it was lost. */
+struct program_report {
+	struct facts facts;
+	const struct broker_end *end;
+	struct program_output out, err; /* to be taken */
+	uint64_t started_ns;            /* when it was told to have started */
+};
+
+struct program_events {
+	void *arg;
+	/* Output as it comes; may be NULL. */
+	void (*output)(void *arg, int stream, const char *data, size_t len);
+	/* Once: it ended (report), or failed before its first instruction
+	 * (err). */
+	void (*ended)(void *arg, struct program_report *report,
+		      const struct err *err);
+};
+
+/* Uses the box (which must be ready and used by the caller, who passes the
+ * box's events on by the functions below). */
+int program_start(struct program **out, struct box *b,
+		  const struct program_spec *spec,
+		  const struct program_events *ev, struct err *err);
+
+/* The box's events. */
+void program_on_started(struct program *p, const struct err *err);
+void program_on_ended(struct program *p, const struct broker_end *end);
+void program_on_lost(struct program *p, const struct err *err);
+
+/* Kills its tree for a reason; the end follows. */
+void program_kill(struct program *p, enum reason why);
+
+/* Calls `ended` now with what there is, as cancelled: the box is ending. */
+void program_abandon(struct program *p);
+
+void program_destroy(struct program *p); /* NULL is fine */
