@@ -25,7 +25,6 @@ endif
 
 WARN := -Wall -Wextra -Werror -Wformat=2 -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
-	-Wframe-larger-than=$(if $(filter asan,$(MODE)),16384,8192) \
 	-Wno-unused-parameter -Wno-missing-field-initializers
 HARDEN := -fstack-protector-strong -fstack-clash-protection \
 	-fno-strict-aliasing -fno-common \
@@ -37,6 +36,8 @@ OPT_asan    := -O1 -g -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LD_asan     := -fsanitize=address,undefined
 
+# Library code may run on a fiber's stack; tests choose for themselves.
+FRAME = $(if $(filter tests/%,$<),65536,$(if $(filter asan,$(MODE)),16384,8192))
 # What is not for other libraries is hidden; base/ and net/ are shared with
 # libcoop-agents, and the doors mark themselves (CONTRIBUTING.md, Visibility).
 VISIBILITY = $(if $(filter executor/base/% executor/net/%,$<),default,hidden)
@@ -146,7 +147,8 @@ $(B)/flags $(B)/sources: FORCE
 
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D); echo "  CC    $<"
-	$(Q)$(CC) $(CC_FLAGS) -fvisibility=$(VISIBILITY) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CC_FLAGS) -fvisibility=$(VISIBILITY) \
+		-Wframe-larger-than=$(FRAME) -MMD -MP -c -o $@ $<
 $(B)/obj/%.o: %.S $(B)/flags
 	@mkdir -p $(@D); echo "  AS    $<"
 	$(Q)$(CC) $(CC_FLAGS) -MMD -MP -c -o $@ $<
