@@ -51,11 +51,14 @@ struct coop_limits {
 /* A file to put into /workspace before a program starts: from memory (data,
  * len), or from a host file or folder (source), copied, links refused. */
 struct coop_file {
-	const char *path;    /* relative to /workspace, no ".." */
+	const char *path;    /* relative to /workspace, no ".."; a folder's may
+				be ".": what is in it goes into /workspace */
 	const char *data;    /* NULL: take `source` */
 	size_t len;
 	const char *source;  /* host path */
 	unsigned mode;       /* 0: 0644 */
+	bool skip_others;    /* links and special files in the folder `source`
+				are left out instead of refused */
 };
 
 /* What a box is. Pointers are borrowed for the call only. */

@@ -198,6 +198,11 @@ API int coop_box_open(struct coop_box **out, struct coop *c,
 	return 0;
 }
 
+API void coop_box_limits(const struct coop_box *b, struct coop_limits *out)
+{
+	*out = door_limits_shown(&b->limits);
+}
+
 static void unlink_box(struct coop_box *b)
 {
 	struct coop_box **at = &b->coop->boxes;

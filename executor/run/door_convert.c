@@ -42,6 +42,22 @@ struct limits door_limits(const struct coop_limits *l)
 	};
 }
 
+struct coop_limits door_limits_shown(const struct limits *l)
+{
+	return (struct coop_limits){
+		.time_ms = l->time_ms,
+		.cpu_time_ms = l->cpu_time_ms,
+		.memory_bytes = l->memory_bytes,
+		.processes = l->processes,
+		.output_bytes = l->output_bytes,
+		.disk_bytes = l->disk_bytes,
+		.files = l->files,
+		.open_files = l->open_files,
+		.stack_bytes = l->stack_bytes,
+		.cpu_milli = l->cpu_milli,
+	};
+}
+
 static void copy_files(struct door_result *d, const struct result *r)
 {
 	d->files = mem_zero(r->file_count + 1, sizeof(*d->files));

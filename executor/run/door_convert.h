@@ -13,6 +13,8 @@ int door_err(struct coop_err *out, const struct err *err);
 
 struct limits door_limits(const struct coop_limits *l);
 
+struct coop_limits door_limits_shown(const struct limits *l);
+
 /* A result with what it points to; end with door_result_finish(). */
 struct door_result {
 	struct coop_result view;

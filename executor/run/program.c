@@ -76,12 +76,12 @@ static int start(struct program *p, const struct program_spec *spec,
 
 	if (rc >= 0)
 		rc = open_stream(p, 1, spec->output_bytes, &out, err);
-	if (rc >= 0)
+	if (rc >= 0 && !spec->merge)
 		rc = open_stream(p, 2, spec->output_bytes, &errors, err);
 	if (rc < 0)
 		return rc;
 	wish.stdio[1] = out;
-	wish.stdio[2] = errors;
+	wish.stdio[2] = spec->merge ? out : errors;
 	return box_start(p->box, &wish, err);
 }
 
@@ -121,6 +121,10 @@ void program_on_started(struct program *p, const struct err *err)
 
 static void take_output(struct stream *s, struct program_output *out)
 {
+	if (!s->capture) { /* merged into the other one */
+		*out = (struct program_output){ .data = mem_strdup("") };
+		return;
+	}
 	capture_end(s->capture);
 	out->data = capture_take(s->capture, &out->len, &out->truncated);
 }

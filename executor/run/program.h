@@ -18,6 +18,7 @@ struct program_spec {
 	uint64_t output_bytes;                /* kept of each stream */
 	uint64_t time_ms;                     /* 0: the box's */
 	bool output_kills;                    /* profile: output_over = kill */
+	bool merge;                           /* errors into output's pipe */
 };
 
 struct program_output {

@@ -191,6 +191,7 @@ int request_make(struct request **out, const char *share,
 
 	take_input(r, o);
 	r->time_ms = o->time_ms;
+	r->merge_output = o->merge_output;
 	rc = take_program(r, share, o, &bounds, err);
 	if (rc >= 0)
 		rc = check_env(o->env, err);

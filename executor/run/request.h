@@ -25,6 +25,7 @@ struct request {
 	struct source_roots roots;
 	char **data;             /* copies of the files' data; NULL-ended */
 	uint64_t time_ms;
+	bool merge_output;
 };
 
 /* Checks and copies. Errors carry the option's name as field. */

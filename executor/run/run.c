@@ -161,6 +161,7 @@ static int start_program(struct run *r, struct err *err)
 			.output_bytes = o->limits.output_bytes,
 			.time_ms = req->time_ms,
 			.output_kills = o->profile->output_over_kill,
+			.merge = req->merge_output,
 		},
 	};
 

@@ -25,12 +25,15 @@ struct walk {
 	const char *source;   /* for messages */
 	const char *target;   /* in /workspace */
 	int root;
+	bool skip_others;     /* what cannot be copied is left out */
 	uint64_t bytes;       /* of the whole list so far */
 };
 
 static int refuse(struct walk *w, const char *rel, const char *what,
 		  struct err *err)
 {
+	if (w->skip_others && *rel)
+		return 0;
 	err_set(err, ERR_INVALID, "%s%s%s %s", w->source, *rel ? "/" : "", rel,
 		what);
 	return err_field(err, "file");
@@ -65,7 +68,9 @@ static unsigned mode_of(const struct stat *st)
 static int add_regular(struct walk *w, const char *rel, const struct stat *st,
 		       struct err *err)
 {
-	_auto_free_ char *path = mem_printf("%s/%s", w->target, rel);
+	_auto_free_ char *path = str_equal(w->target, ".") ?
+					 mem_strdup(rel) :
+					 mem_printf("%s/%s", w->target, rel);
 	const char *fault = workspace_path_fault(path);
 	struct put_item *item;
 	int rc;
@@ -178,7 +183,7 @@ static int add_source(struct put_list *list, struct source_roots *roots,
 				       file->source);
 		return walk_folder(w, fd, "", 0, err);
 	}
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(st.st_mode) || str_equal(file->path, "."))
 		return refuse(w, "", "is neither a file nor a folder", err);
 	rc = check_size(w, (uint64_t)st.st_size, err);
 	if (rc < 0)
@@ -209,13 +214,14 @@ int source_add(struct put_list *list, struct source_roots *roots,
 		.source = file->source ? file->source : file->path,
 		.target = file->path,
 		.root = -1,
+		.skip_others = file->skip_others,
 		.bytes = bytes_of(list),
 	};
 	const char *fault = workspace_path_fault(file->path);
 	struct put_item *item;
 	int rc;
 
-	if (fault) {
+	if (fault && !(file->source && str_equal(file->path, "."))) {
 		err_set(err, ERR_INVALID, "the target \"%.200s\" %s",
 			file->path, fault);
 		return err_field(err, "file");
