@@ -27,6 +27,7 @@ static const char *const type_names[] = {
 	[COMPONENT_TOOL] = "tool",
 	[COMPONENT_MEMORY] = "memory",
 	[COMPONENT_TOKEN_PROVIDER] = "token_provider",
+	[COMPONENT_OTHER] = "other",
 };
 
 const char *component_type_name(enum component_type t)

@@ -33,7 +33,8 @@ enum component_type {
 	COMPONENT_WORKBENCH,     /* struct workbench */
 	COMPONENT_TOOL,
 	COMPONENT_MEMORY,
-	COMPONENT_TOKEN_PROVIDER
+	COMPONENT_TOKEN_PROVIDER,
+	COMPONENT_OTHER /* caches, factories: names only */
 };
 const char *component_type_name(enum component_type t); /* "model", … */
 

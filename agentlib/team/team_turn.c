@@ -46,7 +46,7 @@ static int speak(struct speaker *s, struct err *err)
 	in.count = s->read.count;
 	r = task_run(p->task, &in, &s->said, err);
 	if (r == 0 && !p->task->is_team && !answer_of(&s->said.messages))
-		r = err_set(err, ERR_INTERNAL, "gave no answer");
+		r = err_set(err, ERR_UNSUPPORTED, "gave no answer");
 	if (r < 0 && r != -ERR_CANCELLED && r != -ERR_DEADLINE)
 		err_prefix(err, "%s: ", p->task->name);
 	s->finished = r == 0;
