@@ -20,5 +20,8 @@
 #undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat stpcpy gets
 #pragma GCC poison sprintf vsprintf strtok atoi atol atoll atof
-#pragma GCC poison system popen tmpnam tempnam mktemp alloca
+#pragma GCC poison popen tmpnam tempnam mktemp alloca
+/* The word is also a message's role, so only calls of it are refused. */
+extern int system(const char *command)
+	__attribute__((error("use posix_spawn")));
 #endif
