@@ -2,6 +2,7 @@
 /* Reading and pointing only; what the JSON means is the loader's business. */
 #include "agentlib/cmd/cli_file.h"
 
+#include "agentlib/catalog/catalog.h"
 #include "executor/base/buf.h"
 #include "executor/base/fd.h"
 #include "executor/base/json.h"
@@ -59,55 +60,6 @@ char *cli_file_slurp(const char *path, struct err *err)
 	return out.data ? buf_take(&out) : NULL;
 }
 
-/* One reference token without its escapes, in place. */
-static void unescape(char *token)
-{
-	char *to = token;
-
-	for (char *p = token; *p; p++) {
-		if (p[0] == '~' && (p[1] == '0' || p[1] == '1'))
-			*to++ = *++p == '0' ? '~' : '/';
-		else
-			*to++ = *p;
-	}
-	*to = '\0';
-}
-
-static const struct json *step(const struct json *at, const char *token)
-{
-	uint64_t index = 0;
-
-	if (json_is(at, JSON_OBJECT))
-		return json_get(at, token);
-	if (!json_is(at, JSON_ARRAY) || !*token ||
-	    strspn(token, "0123456789") != strlen(token))
-		return NULL;
-	for (const char *p = token; *p; p++) {
-		if (index > UINT32_MAX)
-			return NULL;
-		index = index * 10 + (uint64_t)(*p - '0');
-	}
-	at = json_child(at);
-	while (at && index-- > 0)
-		at = json_next(at);
-	return at;
-}
-
-const struct json *cli_file_at(const struct json *root, const char *pointer)
-{
-	const struct json *at = root;
-
-	while (at && *pointer == '/') {
-		size_t len = strcspn(pointer + 1, "/");
-		_auto_free_ char *token = mem_strndup(pointer + 1, len);
-
-		unescape(token);
-		at = step(at, token);
-		pointer += 1 + len;
-	}
-	return *pointer ? NULL : at;
-}
-
 static int parse(struct cli_file *f, const char *text, struct err *err)
 {
 	f->root = json_parse(text, strlen(text), TEXT_MAX, err);
@@ -115,12 +67,11 @@ static int parse(struct cli_file *f, const char *text, struct err *err)
 		err_prefix(err, "is no JSON: ");
 		return err_field(err, "%s", f->path ? f->path : "built-in");
 	}
-	f->node = cli_file_at(f->root, f->pointer);
+	f->node = catalog_pointer(f->root, f->pointer, err);
 	if (f->node)
 		return 0;
-	err_set(err, ERR_NOT_FOUND, "the pointer \"%s\" leads nowhere",
-		f->pointer);
-	return err_field(err, "%s", f->path ? f->path : "built-in");
+	return err_field(err, "%s#%s", f->path ? f->path : "built-in",
+			 f->pointer);
 }
 
 int cli_file_read(struct cli_file *f, const char *operand, struct err *err)

@@ -22,9 +22,6 @@ int cli_file_text(struct cli_file *f, const char *text, struct err *err);
 /* Frees; zeroed is fine. */
 void cli_file_finish(struct cli_file *f);
 
-/* Node at a JSON Pointer (RFC 6901) below `root`; NULL when there is none. */
-const struct json *cli_file_at(const struct json *root, const char *pointer);
-
 /* All of a file (or standard input for "-") as text: UTF-8 without NUL, of at
  * most 16 MiB. The caller frees it by mem_free(); NULL with *err. */
 char *cli_file_slurp(const char *path, struct err *err);

@@ -48,6 +48,19 @@ static const struct block_language *find_language(const char *tag)
 	return NULL;
 }
 
+/* The text with line ends of Unix: programs come out of Markdown, and a shell
+ * takes a carriage return as part of the command. */
+static char *unix_lines(const char *code)
+{
+	char *copy = mem_strdup(code), *to = copy;
+
+	for (const char *p = copy; *p; p++)
+		if (p[0] != '\r' || p[1] != '\n')
+			*to++ = *p;
+	*to = '\0';
+	return copy;
+}
+
 /* What stands after "# filename:" on the first line, trimmed; NULL if none. */
 static char *named_file(const struct block_language *l, const char *code)
 {
@@ -178,7 +191,7 @@ bool block_read(const struct code_block *b, struct block_program *out,
 		char **refusal)
 {
 	const struct block_language *l = find_language(b->language);
-	_auto_free_ char *name = NULL, *path = NULL;
+	_auto_free_ char *name = NULL, *path = NULL, *code = NULL;
 	char digest[SHA256_HEX_SIZE];
 
 	if (!l) {
@@ -186,7 +199,8 @@ bool block_read(const struct code_block *b, struct block_program *out,
 				      b->language ? b->language : "");
 		return false;
 	}
-	name = named_file(l, b->code);
+	code = unix_lines(b->code);
+	name = named_file(l, code);
 	if (name) {
 		path = block_path(name);
 		if (!path) {
@@ -197,7 +211,7 @@ bool block_read(const struct code_block *b, struct block_program *out,
 	}
 	out->named = path != NULL;
 	out->language = l->name;
-	out->code = silent_pip(b->code, l->pip);
+	out->code = silent_pip(code, l->pip);
 	if (path) {
 		out->filename = mem_take(path);
 	} else {

@@ -21,40 +21,44 @@
 
 #define DEPTH_MAX 64
 
-/* One place of a walk: what it is on the host and what it becomes. */
+/* One place of a walk. */
 struct place {
-	const char *source, *path;
+	const char *source;
 	unsigned depth;
 	bool strict; /* links and special files are errors */
 };
 
-static int add(struct host_read *h, const struct place *at,
-	       const struct stat *st, struct err *err)
+static void add(struct host_read *h, const struct coop_file *f)
 {
-	char size[32];
-
-	h->bytes += (uint64_t)st->st_size;
-	if (h->bytes_max && h->bytes > h->bytes_max) {
-		err_set(err, ERR_TOO_LARGE,
-			"the files to put into the box exceed its disk limit of %s, with %s",
-			str_format_size(h->bytes_max, size, sizeof(size)),
-			at->source);
-		return err_try(err, "a smaller folder, or a larger disk limit");
-	}
-	if (h->files_max && h->count >= h->files_max)
-		return err_set(err, ERR_TOO_LARGE,
-			       "there are more than %" PRIu64
-			       " files to put into the box",
-			       h->files_max);
 	if (h->count == h->cap) {
 		h->cap = h->cap ? 2 * h->cap : 16;
 		h->items = mem_resize(h->items, h->cap, sizeof(*h->items));
 	}
-	h->items[h->count++] = (struct coop_file){
-		.path = mem_strdup(at->path),
-		.source = mem_strdup(at->source),
-		.mode = st->st_mode & 0111 ? 0755 : 0644,
-	};
+	h->items[h->count] = *f;
+	h->items[h->count].path = mem_strdup(f->path);
+	h->items[h->count++].source = mem_strdup(f->source);
+}
+
+static int count(struct host_read *h, const char *source, const struct stat *st,
+		 struct err *err)
+{
+	char size[32];
+
+	h->bytes += (uint64_t)st->st_size;
+	h->files++;
+	if (h->bytes_max && h->bytes > h->bytes_max) {
+		err_set(err, ERR_TOO_LARGE,
+			"the files to put into the box exceed its disk limit "
+			"of %s, with %s",
+			str_format_size(h->bytes_max, size, sizeof(size)),
+			source);
+		return err_try(err, "a smaller folder, or a larger disk limit");
+	}
+	if (h->files_max && h->files > h->files_max)
+		return err_set(err, ERR_TOO_LARGE,
+			       "there are more than %" PRIu64
+			       " files to put into the box",
+			       h->files_max);
 	return 0;
 }
 
@@ -75,17 +79,14 @@ static int walk_folder(struct host_read *h, int fd, const struct place *at,
 		return rc;
 	}
 	while (rc == 0 && (errno = 0, e = readdir(dir))) {
-		_auto_free_ char *source = NULL, *path = NULL;
+		_auto_free_ char *source = NULL;
 		struct place below = { .depth = at->depth + 1,
 				       .strict = at->strict };
 
 		if (str_equal(e->d_name, ".") || str_equal(e->d_name, ".."))
 			continue;
 		source = mem_printf("%s/%s", at->source, e->d_name);
-		path = *at->path ? mem_printf("%s/%s", at->path, e->d_name)
-				 : mem_strdup(e->d_name);
 		below.source = source;
-		below.path = path;
 		rc = walk(h, dirfd(dir), e->d_name, &below, err);
 	}
 	if (rc == 0 && errno)
@@ -116,7 +117,7 @@ static int walk(struct host_read *h, int dirfd, const char *name,
 	if (S_ISREG(st.st_mode)) {
 		if (faccessat(dirfd, name, R_OK, AT_EACCESS) < 0)
 			return err_sys(err, errno, "%s", at->source);
-		return add(h, at, &st, err);
+		return count(h, at->source, &st, err);
 	}
 	if (!S_ISDIR(st.st_mode))
 		return refuse(at, err);
@@ -133,12 +134,19 @@ static int walk(struct host_read *h, int dirfd, const char *name,
 
 int host_read_folder(struct host_read *h, const char *folder, struct err *err)
 {
-	struct place at = { .source = folder, .path = "" };
+	struct place at = { .source = folder };
+	struct coop_file f = { .path = ".",
+			       .source = folder,
+			       .skip_others = true };
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc;
 
 	if (fd < 0)
 		return err_sys(err, errno, "%s", folder);
-	return walk_folder(h, fd, &at, err);
+	rc = walk_folder(h, fd, &at, err);
+	if (rc == 0)
+		add(h, &f);
+	return rc;
 }
 
 static const char *base_name(const char *path)
@@ -165,16 +173,16 @@ int host_read_option(struct host_read *h, const char *spec, struct err *err)
 		return err_field(err, "--file");
 	}
 	path = block_path(colon ? colon + 1 : base_name(source));
-	at.path = path;
 	if (!path) {
 		err_set(err, ERR_INVALID, "\"%s\" is no name below /workspace",
 			colon ? colon + 1 : base_name(source));
 		err_try(err, "SRC:DST with DST relative and without \"..\"");
 		return err_field(err, "--file");
 	}
-	if (walk(h, AT_FDCWD, source, &at, err) == 0)
-		return 0;
-	return err_field(err, "--file");
+	if (walk(h, AT_FDCWD, source, &at, err) < 0)
+		return err_field(err, "--file");
+	add(h, &(struct coop_file){ .path = path, .source = source });
+	return 0;
 }
 
 void host_read_finish(struct host_read *h)

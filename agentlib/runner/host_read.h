@@ -10,11 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A growing list; zeroed is empty. End with host_read_finish(). */
+/* What the door is given, and what it will come to; zeroed is empty. End with
+ * host_read_finish(). */
 struct host_read {
-	struct coop_file *items; /* path and source are owned */
+	struct coop_file *items; /* one a folder or option; strings are owned */
 	size_t count, cap;
-	uint64_t bytes;
+	uint64_t bytes, files;         /* of all that is in them */
 	uint64_t bytes_max, files_max; /* 0: none */
 };
 

@@ -11,7 +11,6 @@
 #include "agentlib/runner/block.h"
 #include "agentlib/runner/host_write.h"
 #include "agentlib/runner/jail_files.h"
-#include "executor/base/json.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
 #include <stdio.h>
@@ -111,18 +110,6 @@ static void on_file(void *arg, const char *path, uint64_t size, int fd)
 	jail_files_add(&job->files, path, fd);
 }
 
-/* The sentence that Coop's own failure comes with, from the whole report. */
-static void broken_report(struct jail_job *job, const struct coop_result *r)
-{
-	_auto_json_ struct json *j = json_parse(r->json, strlen(r->json),
-						SIZE_MAX / 2, NULL);
-	const char *text = json_string(json_get(j, "message"));
-
-	err_set(&job->error, ERR_INTERNAL, "%s",
-		text ? text : "the jail failed while the program ran");
-	err_field(&job->error, JAIL_FIELD);
-}
-
 static void add_output(struct jail_job *job, const struct coop_result *r)
 {
 	struct buf *out = &job->out->output;
@@ -169,7 +156,9 @@ static void on_result(struct jail_job *job, const struct coop_result *r)
 	if (str_equal(r->status, "cancelled"))
 		err_set(&job->error, ERR_CANCELLED, "the box was closed");
 	else
-		broken_report(job, r);
+		err_set(&job->error, ERR_INTERNAL, "%s",
+			r->explanation ? r->explanation : r->status);
+	err_field(&job->error, JAIL_FIELD);
 }
 
 static void on_ended(void *arg, const struct coop_result *r,

@@ -50,6 +50,7 @@ static const struct row rows[] = {
 	{ "python", " !pip install b", "python", NULL, " !pip install b" },
 	{ "sh", "pip install a && x", "bash", NULL, "pip install -qqq a && x" },
 	{ "sh", "! pip install a", "bash", NULL, "! pip install a" },
+	{ "sh", "ls\r\nls\r\n", "bash", NULL, "ls\nls\n" },
 	{ "js", "pip install a", "javascript", NULL, "pip install a" },
 };
 
