@@ -30,7 +30,7 @@
 /* Namespace flags of clone(2); CLONE_NEWTIME is an exit signal there. */
 static const uint64_t clone_refused[] = {
 	CLONE_NEWNS,   CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
-	CLONE_NEWUSER, CLONE_NEWPID,	CLONE_NEWNET,
+	CLONE_NEWUSER, CLONE_NEWPID,    CLONE_NEWNET,
 };
 
 static int add(scmp_filter_ctx ctx, uint32_t action, int nr, unsigned count,
@@ -90,8 +90,7 @@ static int rule_prlimit(scmp_filter_ctx ctx, int nr)
 
 	if (rc < 0)
 		return rc;
-	return add_one(ctx, SCMP_ACT_ERRNO(EPERM), nr,
-		       SCMP_A0(SCMP_CMP_NE, 0));
+	return add_one(ctx, SCMP_ACT_ERRNO(EPERM), nr, SCMP_A0(SCMP_CMP_NE, 0));
 }
 
 /* Asking, and PER_LINUX: no READ_IMPLIES_EXEC, no fixed addresses. */

@@ -13,7 +13,7 @@ struct profile;
 
 /* A classic BPF program: `len` instructions of 8 bytes (struct sock_filter). */
 struct filter {
-	void *code;      /* owned; filter_finish() */
+	void *code; /* owned; filter_finish() */
 	uint16_t len;
 };
 

@@ -25,8 +25,8 @@
 
 struct head {
 	char magic[8];
-	uint64_t calls;   /* sum over what it was made from */
-	uint64_t code;    /* sum over the instructions */
+	uint64_t calls; /* sum over what it was made from */
+	uint64_t code;  /* sum over the instructions */
 	uint32_t bytes;
 	uint32_t machine; /* what it was made for */
 };
@@ -65,8 +65,7 @@ static struct head make_head(const struct filter *f, const struct profile *p)
 		h.calls = sum_call(h.calls, p->syscalls[i].name,
 				   (unsigned char)p->syscalls[i].verdict);
 	for (const struct hostile_row *r = hostile_rows; r->name; r++)
-		h.calls = sum_call(h.calls, r->name,
-				   (unsigned char)r->verdict);
+		h.calls = sum_call(h.calls, r->name, (unsigned char)r->verdict);
 	h.bytes = f->len * (uint32_t)sizeof(struct sock_filter);
 	h.code = sum(0xcbf29ce484222325ULL, f->code, h.bytes);
 	return h;
@@ -144,8 +143,8 @@ int filter_store(const struct filter *f, const struct profile *p,
 		 const char *path, struct err *err)
 {
 	_auto_free_ char *temp = mem_printf("%s.%d", path, (int)getpid());
-	_auto_close_ int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL |
-					 O_CLOEXEC, 0600);
+	_auto_close_ int fd =
+		open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	int rc;
 
 	if (fd < 0)

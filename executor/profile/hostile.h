@@ -9,7 +9,8 @@
 
 struct hostile_row {
 	const char *name;
-	enum syscall_verdict verdict; /* EPERM, or ENOSYS where callers fall back */
+	enum syscall_verdict
+		verdict; /* EPERM, or ENOSYS where callers fall back */
 };
 
 /* The rows, ended by a NULL name. */

@@ -24,12 +24,17 @@ static const struct key_row {
 	const char *section, *key;
 	enum value_kind kind;
 	size_t offset;
-	size_t max;   /* words, with the ending NULL */
+	size_t max; /* words, with the ending NULL */
 } keys[] = {
 #define TEXT(section, key, member)                                             \
-	{ section, key, VALUE_TEXT, offsetof(struct language, member), 0 }
+	{                                                                      \
+		section, key, VALUE_TEXT, offsetof(struct language, member), 0 \
+	}
 #define WORDS(section, key, member, max)                                       \
-	{ section, key, VALUE_WORDS, offsetof(struct language, member), max }
+	{                                                                      \
+		section, key, VALUE_WORDS, offsetof(struct language, member),  \
+			max                                                    \
+	}
 	TEXT("language", "summary", summary),
 	WORDS("language", "aliases", aliases, LANGUAGE_NAMES_MAX),
 	WORDS("language", "suffixes", suffixes, LANGUAGE_NAMES_MAX),

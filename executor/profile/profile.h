@@ -20,13 +20,13 @@
 /* A host path that the box sees read-only at the same place. */
 struct profile_path {
 	char *path;
-	bool optional;   /* absent on the host: left out */
+	bool optional; /* absent on the host: left out */
 };
 
 enum syscall_verdict { SYSCALL_ALLOW, SYSCALL_EPERM, SYSCALL_ENOSYS };
 
 struct profile_syscall {
-	char *name;      /* as in /usr/include/asm/unistd.h */
+	char *name; /* as in /usr/include/asm/unistd.h */
 	enum syscall_verdict verdict;
 };
 
@@ -35,15 +35,15 @@ struct profile {
 	char parent[PROFILE_NAME_MAX + 1]; /* "" if none */
 	char *summary;                     /* one sentence */
 	struct limit_ranges limits;
-	bool output_over_kill;             /* output_over = kill */
-	bool network;                      /* only false exists so far */
+	bool output_over_kill; /* output_over = kill */
+	bool network;          /* only false exists so far */
 	struct profile_path paths[PROFILE_PATHS_MAX];
 	size_t path_count;
-	char *env[PROFILE_ENV_MAX];        /* "K=V" */
+	char *env[PROFILE_ENV_MAX]; /* "K=V" */
 	size_t env_count;
 	struct profile_syscall syscalls[PROFILE_SYSCALLS_MAX];
-	size_t syscall_count;              /* what is not named: ENOSYS */
-	char *hostname;                    /* "coop" */
+	size_t syscall_count; /* what is not named: ENOSYS */
+	char *hostname;       /* "coop" */
 };
 
 /*

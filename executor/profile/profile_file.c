@@ -88,8 +88,7 @@ static int key_output_over(struct reader *r, const struct settings_line *l,
 			   struct err *err)
 {
 	if (!str_equal(l->value, "keep") && !str_equal(l->value, "kill"))
-		return err_set(err, ERR_INVALID,
-			       "output_over is keep or kill");
+		return err_set(err, ERR_INVALID, "output_over is keep or kill");
 	r->p->output_over_kill = str_equal(l->value, "kill");
 	return 0;
 }
@@ -156,7 +155,8 @@ static int add_syscall(void *arg, const char *name, struct err *err)
 	if (a->verdict == SYSCALL_ALLOW && hostile_find(name)) {
 		err_set(err, ERR_FORBIDDEN,
 			"%s belongs to a hostile family that no profile can "
-			"allow", name);
+			"allow",
+			name);
 		return err_try(err, "leave it out");
 	}
 	if (slot) {
@@ -293,8 +293,8 @@ static int unknown_key(const struct settings_line *l, struct err *err)
 		if (str_equal(keys[i].section, l->section))
 			known[n++] = keys[i].key;
 	if (!n)
-		return err_set(err, ERR_UNKNOWN,
-			       "there is no section [%.64s]", l->section);
+		return err_set(err, ERR_UNKNOWN, "there is no section [%.64s]",
+			       l->section);
 	err_set(err, ERR_UNKNOWN, "there is no key \"%.64s\" in [%.64s]",
 		l->key, l->section);
 	near = str_nearest(l->key, known);
@@ -337,8 +337,9 @@ static int unknown_profile(const char *share, const char *name, struct err *err)
 static int read_profile(struct profile *p, const char *share, const char *name,
 			unsigned depth, struct err *err)
 {
-	struct reader r = { .p = p, .share = share, .name = name,
-			    .depth = depth };
+	struct reader r = {
+		.p = p, .share = share, .name = name, .depth = depth
+	};
 	_auto_free_ char *path = mem_printf("%s/profiles/%s.conf", share, name);
 	struct buf text;
 	int rc;

@@ -28,9 +28,9 @@ struct capture {
 	uint64_t limit, total;
 	char *head;
 	size_t head_len, head_cap, head_max;
-	char *tail;               /* a ring once it is full */
+	char *tail; /* a ring once it is full */
 	size_t tail_len, tail_cap, tail_max;
-	size_t tail_at;           /* oldest byte, when the ring is full */
+	size_t tail_at; /* oldest byte, when the ring is full */
 	bool over;
 };
 

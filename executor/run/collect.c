@@ -6,12 +6,12 @@
 #include "executor/run/collect.h"
 
 #include "executor/base/mem.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 
 #include <fcntl.h>
 
 struct collect {
-	struct box *box;
+	struct run_box *box;
 	struct result *result;
 	struct collect_events ev;
 	struct workspace now;
@@ -36,8 +36,8 @@ static void open_next(struct collect *c)
 	struct err err = { 0 };
 
 	while (c->ev.file && !c->cancelled && c->at < c->result->file_count) {
-		if (box_open(c->box, c->result->files[c->at].path, O_RDONLY, 0,
-			     on_file, c, &err) >= 0)
+		if (run_box_open(c->box, c->result->files[c->at].path, O_RDONLY,
+				 0, on_file, c, &err) >= 0)
 			return;
 		c->at++;
 	}
@@ -54,7 +54,7 @@ static void on_entry(void *arg, const struct broker_entry *e)
 
 static void take_changed(struct collect *c, size_t changed)
 {
-	const struct workspace *w = box_workspace(c->box);
+	const struct workspace *w = run_box_workspace(c->box);
 	struct result *r = c->result;
 
 	r->files = mem_zero(changed + 1, sizeof(*r->files));
@@ -76,11 +76,11 @@ static void on_listed(void *arg, bool truncated, const struct err *err)
 		return;
 	}
 	c->result->files_incomplete = truncated;
-	take_changed(c, workspace_update(box_workspace(c->box), &c->now));
+	take_changed(c, workspace_update(run_box_workspace(c->box), &c->now));
 	open_next(c);
 }
 
-int collect_start(struct collect **out, struct box *b, struct result *r,
+int collect_start(struct collect **out, struct run_box *b, struct result *r,
 		  const struct collect_events *ev, struct err *err)
 {
 	struct collect *c = mem_new(struct collect);
@@ -90,7 +90,7 @@ int collect_start(struct collect **out, struct box *b, struct result *r,
 	c->result = r;
 	c->ev = *ev;
 	workspace_init(&c->now);
-	rc = box_list(b, on_entry, on_listed, c, err);
+	rc = run_box_list(b, on_entry, on_listed, c, err);
 	if (rc < 0) {
 		collect_destroy(c);
 		return rc;

@@ -7,7 +7,7 @@
 #include "executor/base/err.h"
 #include "executor/spec/result.h"
 
-struct box;
+struct run_box;
 struct collect;
 
 struct collect_events {
@@ -20,7 +20,7 @@ struct collect_events {
 
 /* Lists, compares with what is known, fills r->files (r is borrowed until
  * `done`). After `done`, or when the box has ended: collect_destroy(). */
-int collect_start(struct collect **out, struct box *b, struct result *r,
+int collect_start(struct collect **out, struct run_box *b, struct result *r,
 		  const struct collect_events *ev, struct err *err);
 
 /* No more files are opened; `done` comes soon. */

@@ -7,7 +7,7 @@
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
 #include "executor/profile/profile.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 #include "executor/run/environ.h"
 #include "executor/run/report.h"
 #include "executor/run/request.h"
@@ -17,7 +17,7 @@
 
 struct compile {
 	const struct request *req;
-	struct box *box;
+	struct run_box *box;
 	struct stage *stage;
 	char **env;
 	struct result result;
@@ -44,7 +44,8 @@ static void finish(struct compile *c, const struct err *err)
 		return;
 	if (err)
 		c->err = *err;
-	c->kick = loop_at(box_loop(c->box), (struct deadline){ 0 }, tell, c);
+	c->kick = loop_at(run_box_loop(c->box), (struct deadline){ 0 }, tell,
+			  c);
 }
 
 static void on_program(void *arg, int fd, const struct err *err)
@@ -62,7 +63,7 @@ static void on_program(void *arg, int fd, const struct err *err)
 	finish(c, &why);
 }
 
-static void on_ended(void *arg, struct program_report *report,
+static void on_ended(void *arg, struct run_program_report *report,
 		     const struct err *err)
 {
 	struct compile *c = arg;
@@ -76,8 +77,8 @@ static void on_ended(void *arg, struct program_report *report,
 	report_program(&c->result, report);
 	if (c->result.status != RUN_OK)
 		finish(c, NULL);
-	else if (box_open(c->box, c->req->language.output, O_RDONLY, 0,
-			  on_program, c, &why) < 0)
+	else if (run_box_open(c->box, c->req->language.output, O_RDONLY, 0,
+			      on_program, c, &why) < 0)
 		finish(c, &why);
 }
 
@@ -97,7 +98,7 @@ static int find_limits(struct limits *out, const struct language *lang,
 
 static int start(struct compile *c, struct err *err)
 {
-	const struct box_options *o = box_options(c->box);
+	const struct run_box_options *o = run_box_options(c->box);
 	struct stage_events ev = {
 		.arg = c,
 		.ended = on_ended,
@@ -117,11 +118,11 @@ static int start(struct compile *c, struct err *err)
 	return stage_start(&c->stage, c->box, &spec, &ev, err);
 }
 
-int compile_start(struct compile **out, const struct box *beside,
+int compile_start(struct compile **out, const struct run_box *beside,
 		  const struct request *req, compile_done_fn *done, void *arg,
 		  struct err *err)
 {
-	struct box_options o = *box_options(beside);
+	struct run_box_options o = *run_box_options(beside);
 	struct compile *c = mem_new(struct compile);
 	int rc = find_limits(&o.limits, &req->language, o.profile, err);
 
@@ -134,7 +135,7 @@ int compile_start(struct compile **out, const struct box *beside,
 	str_copy(c->result.language, sizeof(c->result.language),
 		 req->language.name);
 	if (rc >= 0)
-		rc = box_create(&c->box, &o, err);
+		rc = run_box_create(&c->box, &o, err);
 	if (rc >= 0)
 		rc = start(c, err);
 	if (rc < 0) {
@@ -157,7 +158,7 @@ void compile_destroy(struct compile *c)
 		return;
 	loop_timer_cancel(c->kick);
 	stage_destroy(c->stage);
-	box_destroy(c->box);
+	run_box_destroy(c->box);
 	environ_free(c->env);
 	result_finish(&c->result);
 	fd_close(&c->fd);

@@ -8,7 +8,7 @@
 #include "executor/base/err.h"
 #include "executor/spec/result.h"
 
-struct box;
+struct run_box;
 struct request;
 struct compile;
 
@@ -22,7 +22,7 @@ typedef void compile_done_fn(void *arg, struct result *r, int fd,
 
 /* `beside` is the box that will run the program: the new one is made like it,
  * with the language's compile limits. req is borrowed until the end. */
-int compile_start(struct compile **out, const struct box *beside,
+int compile_start(struct compile **out, const struct run_box *beside,
 		  const struct request *req, compile_done_fn *done, void *arg,
 		  struct err *err);
 

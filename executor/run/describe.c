@@ -5,7 +5,7 @@
 #include "executor/base/buf.h"
 #include "executor/base/str.h"
 #include "executor/profile/profile.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 #include "executor/run/environ.h"
 #include "executor/run/request.h"
 
@@ -79,7 +79,7 @@ static void add_env(struct buf *out, const struct profile *p,
 	environ_free(env);
 }
 
-char *describe_run(const struct box_options *o, const struct request *req,
+char *describe_run(const struct run_box_options *o, const struct request *req,
 		   struct err *err)
 {
 	struct buf out;

@@ -4,9 +4,9 @@
  * that the backend would build around it. */
 #include "executor/base/err.h"
 
-struct box_options;
+struct run_box_options;
 struct request;
 
 /* Text, freed by mem_free(); NULL with *err. Starts nothing. */
-char *describe_run(const struct box_options *o, const struct request *req,
+char *describe_run(const struct run_box_options *o, const struct request *req,
 		   struct err *err);

@@ -12,7 +12,7 @@
 #include "executor/base/str.h"
 #include "executor/profile/language_file.h"
 #include "executor/profile/profile.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 #include "executor/run/describe.h"
 #include "executor/run/door_convert.h"
 #include "executor/run/places.h"
@@ -43,10 +43,10 @@ struct coop_box {
 	struct coop_box *next;
 	struct profile *profile;
 	struct limits limits;
-	struct box *box;
-	struct coop_run *run;     /* NULL: idle */
-	bool one_shot;            /* ends with its run */
-	unsigned calling;         /* inside `output` or `file` */
+	struct run_box *box;
+	struct coop_run *run; /* NULL: idle */
+	bool one_shot;        /* ends with its run */
+	unsigned calling;     /* inside `output` or `file` */
 	struct loop_timer *closing;
 };
 
@@ -130,7 +130,7 @@ static int connect_backend(struct coop *c, const struct backend *b,
 
 /* What a box is asked to be, with every name looked up and limits resolved. */
 static int look_up(struct coop *c, const struct coop_box_options *o,
-		   const struct limits *wish, struct box_options *out,
+		   const struct limits *wish, struct run_box_options *out,
 		   struct profile **profile, struct err *err)
 {
 	const char *name = o && o->profile ? o->profile : "default";
@@ -164,7 +164,7 @@ static int open_box(struct coop_box **out, struct coop *c,
 		    struct err *err)
 {
 	struct profile *profile = NULL;
-	struct box_options bo;
+	struct run_box_options bo;
 	struct coop_box *b;
 	int rc = look_up(c, o, wish, &bo, &profile, err);
 
@@ -178,7 +178,7 @@ static int open_box(struct coop_box **out, struct coop *c,
 	c->boxes = b;
 	rc = connect_backend(c, bo.backend, &bo.conn, err);
 	if (rc >= 0)
-		rc = box_create(&b->box, &bo, err);
+		rc = run_box_create(&b->box, &bo, err);
 	if (rc < 0) {
 		coop_box_close(b);
 		return rc;
@@ -236,7 +236,7 @@ API void coop_box_close(struct coop_box *b)
 	if (b->run)
 		run_abandon(b->run->run);
 	unlink_box(b);
-	box_destroy(b->box);
+	run_box_destroy(b->box);
 	profile_destroy(b->profile);
 	mem_free(b);
 }
@@ -284,9 +284,8 @@ static void on_ended(void *arg, struct result *result, const struct err *err)
 	coop_box_close(one_shot);
 }
 
-static int exec(struct coop_run **out, struct coop_box *b,
-		struct request *req, const struct coop_events *ev,
-		struct err *err)
+static int exec(struct coop_run **out, struct coop_box *b, struct request *req,
+		const struct coop_events *ev, struct err *err)
 {
 	struct coop_run *r = mem_new(struct coop_run);
 	struct run_events events = {
@@ -359,7 +358,7 @@ static int start_one(struct coop_run **out, struct coop *c,
 		     const struct coop_events *ev, struct err *err)
 {
 	struct profile *profile;
-	struct box_options looked_up;
+	struct run_box_options looked_up;
 	struct limits wish;
 	struct request *req;
 	struct coop_box *b;
@@ -403,7 +402,7 @@ static char *plan(struct coop *c, const struct coop_box_options *bo,
 {
 	struct request *req = NULL;
 	struct profile *profile = NULL;
-	struct box_options looked_up;
+	struct run_box_options looked_up;
 	struct limits wish;
 	char *text = NULL;
 

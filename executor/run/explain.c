@@ -15,8 +15,9 @@ static void say_output(const struct result *r, struct buf *out)
 
 	if (r->stderr_truncated)
 		which = r->stdout_truncated ? "both outputs" : "standard error";
-	buf_printf(out, "output_limit: more than %s on %s, its middle is left "
-			"out",
+	buf_printf(out,
+		   "output_limit: more than %s on %s, its middle is left "
+		   "out",
 		   str_format_size(r->limits.output_bytes, size, sizeof(size)),
 		   which);
 }
@@ -45,8 +46,10 @@ static void say(const struct result *r, enum reason reason, struct buf *out)
 		say_output(r, out);
 		break;
 	case REASON_PROCESSES:
-		buf_printf(out, "processes_limit: wanted more than %" PRIu64
-				" processes", r->limits.processes);
+		buf_printf(out,
+			   "processes_limit: wanted more than %" PRIu64
+			   " processes",
+			   r->limits.processes);
 		break;
 	case REASON_CANCELLED:
 		buf_puts(out, "cancelled");

@@ -22,7 +22,7 @@ struct feed {
 	int ends[2];
 	struct loop_fd *in, *out; /* at most one of them is waiting */
 	struct feed_source source;
-	char *chunk;              /* read but not written yet; owned */
+	char *chunk; /* read but not written yet; owned */
 	const char *at;
 	size_t left;
 };

@@ -13,7 +13,7 @@ struct feed;
 struct feed_source {
 	const char *data; /* NULL: take `fd`; borrowed until feed_destroy() */
 	size_t len;
-	int fd;           /* -1 with data NULL: empty input; borrowed */
+	int fd; /* -1 with data NULL: empty input; borrowed */
 };
 
 /* Makes the pipe and starts copying. *read_end is for the program; it belongs

@@ -13,18 +13,24 @@
 
 struct place {
 	const char *what, *variable, *needs, *option;
-	const char *beside[3];  /* relative to the program's folder */
+	const char *beside[3]; /* relative to the program's folder */
 	const char *usual[3];
 };
 
 static const struct place libexec = {
-	"helper programs", "COOP_LIBEXEC", "broker", "COOP_LIBEXEC",
+	"helper programs",
+	"COOP_LIBEXEC",
+	"broker",
+	"COOP_LIBEXEC",
 	{ "../libexec/coop", ".", NULL },
 	{ "/usr/local/libexec/coop", "/usr/libexec/coop", NULL },
 };
 
 static const struct place share = {
-	"profiles and languages", "COOP_SHARE", "profiles", "--share DIR",
+	"profiles and languages",
+	"COOP_SHARE",
+	"profiles",
+	"--share DIR",
 	{ "../share/coop", "../../share/coop", NULL },
 	{ "/usr/local/share/coop", "/usr/share/coop", NULL },
 };

@@ -10,7 +10,7 @@
 #include "executor/base/loop.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,16 +23,16 @@
 #define PIECE (1024 * 1024)
 
 struct put {
-	struct box *box;
+	struct run_box *box;
 	const struct put_list *list;
 	put_done_fn *done;
 	void *arg;
-	size_t at;                /* item */
-	char *folder;             /* made last */
-	int target, source;       /* of the item in work */
+	size_t at;          /* item */
+	char *folder;       /* made last */
+	int target, source; /* of the item in work */
 	uint64_t offset;
 	struct loop_timer *kick;
-	bool cancelled, waiting;  /* waiting: a request is on its way */
+	bool cancelled, waiting; /* waiting: a request is on its way */
 };
 
 struct put_item *put_list_add(struct put_list *l, const char *path)
@@ -68,7 +68,7 @@ static void copy_piece(void *arg);
 
 static void again(struct put *p, loop_fn *fn)
 {
-	p->kick = loop_at(box_loop(p->box), (struct deadline){ 0 }, fn, p);
+	p->kick = loop_at(run_box_loop(p->box), (struct deadline){ 0 }, fn, p);
 }
 
 static void finish(struct put *p, const struct err *err)
@@ -124,7 +124,7 @@ static void note(struct put *p)
 
 	if (fstat(p->target, &st) < 0)
 		return;
-	workspace_note(box_workspace(p->box), item_of(p)->path,
+	workspace_note(run_box_workspace(p->box), item_of(p)->path,
 		       (uint64_t)st.st_size, st.st_ino,
 		       st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec);
 }
@@ -211,8 +211,8 @@ static void open_target(struct put *p)
 	struct err err = { 0 };
 
 	p->waiting = true;
-	if (box_open(p->box, item->path, O_WRONLY | O_CREAT | O_TRUNC,
-		     item->mode, on_open, p, &err) >= 0)
+	if (run_box_open(p->box, item->path, O_WRONLY | O_CREAT | O_TRUNC,
+			 item->mode, on_open, p, &err) >= 0)
 		return;
 	p->waiting = false;
 	fail(p, &err);
@@ -250,7 +250,7 @@ static bool make_folder(struct put *p)
 	mem_free(p->folder);
 	p->folder = folder;
 	p->waiting = true;
-	if (box_mkdir(p->box, folder, on_folder, p, &err) < 0) {
+	if (run_box_mkdir(p->box, folder, on_folder, p, &err) < 0) {
 		p->waiting = false;
 		fail(p, &err);
 	}
@@ -270,7 +270,7 @@ static void next_item(void *arg)
 		open_target(p);
 }
 
-int put_start(struct put **out, struct box *b, const struct put_list *list,
+int put_start(struct put **out, struct run_box *b, const struct put_list *list,
 	      put_done_fn *done, void *arg, struct err *err)
 {
 	struct put *p = mem_new(struct put);

@@ -8,18 +8,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct box;
+struct run_box;
 struct put;
 
 struct put_item {
-	char *path;       /* in /workspace; owned by the list */
+	char *path; /* in /workspace; owned by the list */
 	unsigned mode;
 	const char *data; /* from memory, borrowed … */
 	size_t len;
-	int fd;           /* … or from this open file (read by offset) … */
-	int root;         /* … or from `rel` below this folder; -1: none */
-	char *rel;        /* owned by the list */
-	uint64_t size;    /* as seen when the list was made */
+	int fd;        /* … or from this open file (read by offset) … */
+	int root;      /* … or from `rel` below this folder; -1: none */
+	char *rel;     /* owned by the list */
+	uint64_t size; /* as seen when the list was made */
 };
 
 /* What lies where; grows by put_list_add(). */
@@ -37,7 +37,7 @@ void put_list_finish(struct put_list *l); /* closes nothing */
  * has ended: then put_destroy() frees at once.
  */
 typedef void put_done_fn(void *arg, const struct err *err);
-int put_start(struct put **out, struct box *b, const struct put_list *list,
+int put_start(struct put **out, struct run_box *b, const struct put_list *list,
 	      put_done_fn *done, void *arg, struct err *err);
 
 /* Makes `done` come soon, with ERR_CANCELLED. */

@@ -6,14 +6,14 @@
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
 #include "executor/profile/profile.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 
 #include <string.h>
 
-void report_place(struct result *r, struct box *b)
+void report_place(struct result *r, struct run_box *b)
 {
-	const struct broker_box_info *info = box_info(b);
-	const struct box_options *o = box_options(b);
+	const struct broker_box_info *info = run_box_info(b);
+	const struct run_box_options *o = run_box_options(b);
 
 	str_copy(r->backend, sizeof(r->backend), o->backend->name);
 	str_copy(r->profile, sizeof(r->profile), o->profile->name);
@@ -33,7 +33,7 @@ static void take_verdict(struct result *r, const struct verdict *v)
 		str_copy(r->message, sizeof(r->message), v->message);
 }
 
-void report_program(struct result *r, struct program_report *p)
+void report_program(struct result *r, struct run_program_report *p)
 {
 	struct verdict v = verdict_of(&p->facts);
 

@@ -82,7 +82,8 @@ static int check_code(const struct language *lang, const char *code, size_t len,
 	    line[-1] == '\r') {
 		err_set(err, ERR_INVALID,
 			"the lines end in CRLF, which %s takes as part of "
-			"each command", lang->name);
+			"each command",
+			lang->name);
 		err_try(err, "sed -i 's/\\r$//' FILE");
 		return err_field(err, "code");
 	}

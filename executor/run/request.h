@@ -12,18 +12,18 @@
 struct request {
 	bool has_language;
 	struct language language;
-	char **argv;             /* of the program, in the run's box */
-	char **compile_argv;     /* NULL: no compile step */
-	char **env;              /* "K=V" as asked for; NULL-ended */
-	char *code;              /* in `sources` */
-	char *code_name;         /* its file in /workspace; NULL without code */
-	char *input;             /* text for standard input */
+	char **argv;         /* of the program, in the run's box */
+	char **compile_argv; /* NULL: no compile step */
+	char **env;          /* "K=V" as asked for; NULL-ended */
+	char *code;          /* in `sources` */
+	char *code_name;     /* its file in /workspace; NULL without code */
+	char *input;         /* text for standard input */
 	size_t input_len;
 	int input_fd;            /* own copy, or -1 */
 	struct put_list sources; /* the code, and data of the files */
 	struct put_list files;   /* without the code */
 	struct source_roots roots;
-	char **data;             /* copies of the files' data; NULL-ended */
+	char **data; /* copies of the files' data; NULL-ended */
 	uint64_t time_ms;
 	bool merge_output;
 };

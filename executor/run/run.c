@@ -11,7 +11,7 @@
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
 #include "executor/profile/profile.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 #include "executor/run/collect.h"
 #include "executor/run/compile.h"
 #include "executor/run/environ.h"
@@ -20,11 +20,11 @@
 #include "executor/run/stage.h"
 
 struct run {
-	struct box *box;
+	struct run_box *box;
 	struct request *req;
 	struct run_events ev;
 	char **env;
-	struct put_list program;    /* what the compile step made */
+	struct put_list program; /* what the compile step made */
 	int program_fd;
 	struct compile *compile;
 	struct stage *stage;
@@ -63,7 +63,8 @@ static void finish(struct run *r, const struct err *err)
 	report_place(&r->result, r->box);
 	if (r->req->time_ms && r->req->time_ms < r->result.limits.time_ms)
 		r->result.limits.time_ms = r->req->time_ms;
-	r->kick = loop_at(box_loop(r->box), (struct deadline){ 0 }, tell, r);
+	r->kick = loop_at(run_box_loop(r->box), (struct deadline){ 0 }, tell,
+			  r);
 }
 
 static void on_collected(void *arg, const struct err *err)
@@ -105,7 +106,7 @@ static void not_started(struct run *r, const struct err *err)
 	finish(r, &why);
 }
 
-static void on_ended(void *arg, struct program_report *report,
+static void on_ended(void *arg, struct run_program_report *report,
 		     const struct err *err)
 {
 	struct run *r = arg;
@@ -115,8 +116,8 @@ static void on_ended(void *arg, struct program_report *report,
 		return;
 	}
 	if (report->started_ns)
-		r->result.build_ms = (double)(report->started_ns -
-					      r->asked_ns) / CLOCK_MS;
+		r->result.build_ms =
+			(double)(report->started_ns - r->asked_ns) / CLOCK_MS;
 	report_program(&r->result, report);
 	if (report->end && !report->facts.broken)
 		collect(r);
@@ -144,7 +145,7 @@ static void on_output(void *arg, int stream, const char *data, size_t len)
 static int start_program(struct run *r, struct err *err)
 {
 	const struct request *req = r->req;
-	const struct box_options *o = box_options(r->box);
+	const struct run_box_options *o = run_box_options(r->box);
 	struct stage_events ev = {
 		.arg = r,
 		.output = on_output,
@@ -212,7 +213,7 @@ static int begin(struct run *r, struct err *err)
 {
 	const struct request *req = r->req;
 
-	r->env = environ_make(box_options(r->box)->profile,
+	r->env = environ_make(run_box_options(r->box)->profile,
 			      req->has_language ? req->language.env : NULL,
 			      req->env);
 	if (req->compile_argv)
@@ -221,7 +222,7 @@ static int begin(struct run *r, struct err *err)
 	return start_program(r, err);
 }
 
-int run_start(struct run **out, struct box *b, struct request *req,
+int run_start(struct run **out, struct run_box *b, struct request *req,
 	      const struct run_events *ev, struct err *err)
 {
 	struct run *r = mem_new(struct run);

@@ -2,16 +2,16 @@
 #pragma once
 /*
  * The story of one run; start reading here. A request is checked and copied
- * (request.c), a box is asked for (box.c). Compiled languages go through a box
- * of their own first (compile.c). Then files are put and the program runs
- * (stage.c: put.c, program.c with feed.c and capture.c), the facts of its end
- * become a status (verdict.c) and a result (report.c), and the files it changed
- * are collected (collect.c).
+ * (request.c), a box is asked for (run_box.c). Compiled languages go through a
+ * box of their own first (compile.c). Then files are put and the program runs
+ * (stage.c: put.c, run_program.c with feed.c and capture.c), the facts of its
+ * end become a status (verdict.c) and a result (report.c), and the files it
+ * changed are collected (collect.c).
  */
 #include "executor/base/err.h"
 #include "executor/spec/result.h"
 
-struct box;
+struct run_box;
 struct request;
 struct run;
 
@@ -27,7 +27,7 @@ struct run_events {
 };
 
 /* Takes `req` over, also on failure. The box is borrowed until `ended`. */
-int run_start(struct run **out, struct box *b, struct request *req,
+int run_start(struct run **out, struct run_box *b, struct request *req,
 	      const struct run_events *ev, struct err *err);
 
 /* `ended` comes soon, as cancelled. */

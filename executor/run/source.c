@@ -22,11 +22,11 @@
 struct walk {
 	struct put_list *list;
 	const struct source_bounds *bounds;
-	const char *source;   /* for messages */
-	const char *target;   /* in /workspace */
+	const char *source; /* for messages */
+	const char *target; /* in /workspace */
 	int root;
-	bool skip_others;     /* what cannot be copied is left out */
-	uint64_t bytes;       /* of the whole list so far */
+	bool skip_others; /* what cannot be copied is left out */
+	uint64_t bytes;   /* of the whole list so far */
 };
 
 static int refuse(struct walk *w, const char *rel, const char *what,
@@ -53,8 +53,9 @@ static int check_size(struct walk *w, uint64_t size, struct err *err)
 		return err_field(err, "file");
 	}
 	if (w->bounds->files && w->list->count >= w->bounds->files) {
-		err_set(err, ERR_TOO_LARGE, "%s: more than the box's %llu files",
-			w->source, (unsigned long long)w->bounds->files);
+		err_set(err, ERR_TOO_LARGE,
+			"%s: more than the box's %llu files", w->source,
+			(unsigned long long)w->bounds->files);
 		return err_field(err, "file");
 	}
 	return 0;
@@ -68,9 +69,9 @@ static unsigned mode_of(const struct stat *st)
 static int add_regular(struct walk *w, const char *rel, const struct stat *st,
 		       struct err *err)
 {
-	_auto_free_ char *path = str_equal(w->target, ".") ?
-					 mem_strdup(rel) :
-					 mem_printf("%s/%s", w->target, rel);
+	_auto_free_ char *path = str_equal(w->target, ".")
+					 ? mem_strdup(rel)
+					 : mem_printf("%s/%s", w->target, rel);
 	const char *fault = workspace_path_fault(path);
 	struct put_item *item;
 	int rc;

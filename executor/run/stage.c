@@ -4,20 +4,20 @@
 
 #include "executor/base/loop.h"
 #include "executor/base/mem.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 
 struct stage {
-	struct box *box;
+	struct run_box *box;
 	struct stage_spec spec;
 	struct stage_events ev;
 	unsigned list;
 	struct put *put;
-	struct program *program;
+	struct run_program *program;
 	struct loop_timer *kick;
 	bool cancelled, ended;
 };
 
-static void end(struct stage *s, struct program_report *report,
+static void end(struct stage *s, struct run_program_report *report,
 		const struct err *err)
 {
 	if (s->ended)
@@ -44,7 +44,7 @@ static void on_output(void *arg, int stream, const char *data, size_t len)
 		s->ev.output(s->ev.arg, stream, data, len);
 }
 
-static void on_program_end(void *arg, struct program_report *report,
+static void on_program_end(void *arg, struct run_program_report *report,
 			   const struct err *err)
 {
 	end(arg, report, err);
@@ -52,7 +52,7 @@ static void on_program_end(void *arg, struct program_report *report,
 
 static void start_program(struct stage *s)
 {
-	struct program_events ev = {
+	struct run_program_events ev = {
 		.arg = s,
 		.output = on_output,
 		.ended = on_program_end,
@@ -61,8 +61,8 @@ static void start_program(struct stage *s)
 
 	if (s->cancelled)
 		end_cancelled(s);
-	else if (program_start(&s->program, s->box, &s->spec.program, &ev,
-			       &err) < 0)
+	else if (run_program_start(&s->program, s->box, &s->spec.program, &ev,
+				   &err) < 0)
 		end(s, NULL, &err);
 }
 
@@ -114,7 +114,7 @@ static void on_started(void *arg, const struct err *err)
 	struct stage *s = arg;
 
 	if (s->program)
-		program_on_started(s->program, err);
+		run_program_on_started(s->program, err);
 }
 
 static void on_ended(void *arg, const struct broker_end *how)
@@ -122,7 +122,7 @@ static void on_ended(void *arg, const struct broker_end *how)
 	struct stage *s = arg;
 
 	if (s->program)
-		program_on_ended(s->program, how);
+		run_program_on_ended(s->program, how);
 }
 
 static void on_lost(void *arg, const struct err *err)
@@ -132,23 +132,24 @@ static void on_lost(void *arg, const struct err *err)
 	if (s->ended)
 		s->ev.lost(s->ev.arg, err);
 	else if (s->program)
-		program_on_lost(s->program, err);
+		run_program_on_lost(s->program, err);
 	else
 		end(s, NULL, err);
 }
 
-int stage_start(struct stage **out, struct box *b,
+int stage_start(struct stage **out, struct run_box *b,
 		const struct stage_spec *spec, const struct stage_events *ev,
 		struct err *err)
 {
 	struct stage *s = mem_new(struct stage);
-	struct box_user user = { s, on_ready, on_started, on_ended, on_lost };
+	struct run_box_user user = { s, on_ready, on_started, on_ended,
+				     on_lost };
 	int rc;
 
 	s->box = b;
 	s->spec = *spec;
 	s->ev = *ev;
-	rc = box_use(b, &user, err);
+	rc = run_box_use(b, &user, err);
 	if (rc < 0) {
 		mem_free(s);
 		return rc;
@@ -163,18 +164,18 @@ void stage_cancel(struct stage *s)
 		return;
 	s->cancelled = true;
 	if (s->program)
-		program_kill(s->program, REASON_CANCELLED);
+		run_program_kill(s->program, REASON_CANCELLED);
 	else if (s->put)
 		put_cancel(s->put);
 	else
-		s->kick = loop_at(box_loop(s->box), (struct deadline){ 0 },
+		s->kick = loop_at(run_box_loop(s->box), (struct deadline){ 0 },
 				  end_cancelled, s);
 }
 
 void stage_abandon(struct stage *s)
 {
 	if (s->program && !s->ended)
-		program_abandon(s->program);
+		run_program_abandon(s->program);
 	else
 		end_cancelled(s);
 }
@@ -184,8 +185,8 @@ void stage_destroy(struct stage *s)
 	if (!s)
 		return;
 	loop_timer_cancel(s->kick);
-	box_release(s->box);
+	run_box_release(s->box);
 	put_destroy(s->put);
-	program_destroy(s->program);
+	run_program_destroy(s->program);
 	mem_free(s);
 }

@@ -4,31 +4,31 @@
  * Files into a box, then one program in it: what a compile step and a run have
  * in common. Ends with how the program ended; files out are the caller's.
  */
-#include "executor/run/program.h"
+#include "executor/run/run_program.h"
 #include "executor/run/put.h"
 
-struct box;
+struct run_box;
 struct stage;
 
 #define STAGE_LISTS_MAX 3
 
 struct stage_spec {
 	const struct put_list *lists[STAGE_LISTS_MAX]; /* borrowed; NULL: none */
-	struct program_spec program;  /* all borrowed until the end */
+	struct run_program_spec program; /* all borrowed until the end */
 };
 
 struct stage_events {
 	void *arg;
 	void (*output)(void *arg, int stream, const char *data, size_t len);
-	/* Once; as program_events.ended. */
-	void (*ended)(void *arg, struct program_report *report,
+	/* Once; as run_program_events.ended. */
+	void (*ended)(void *arg, struct run_program_report *report,
 		      const struct err *err);
 	/* The box died after `ended`. */
 	void (*lost)(void *arg, const struct err *err);
 };
 
 /* Becomes the user of the box until stage_destroy(). */
-int stage_start(struct stage **out, struct box *b,
+int stage_start(struct stage **out, struct run_box *b,
 		const struct stage_spec *spec, const struct stage_events *ev,
 		struct err *err);
 

@@ -149,6 +149,7 @@ struct verdict verdict_of(const struct facts *f)
 	collect_reasons(&v, f);
 	v.status = decide(&v, f);
 	if (f->leftover)
-		v.message = "processes could not be ended; the box is set aside";
+		v.message =
+			"processes could not be ended; the box is set aside";
 	return v;
 }

@@ -139,8 +139,8 @@ const char *workspace_path_fault(const char *path)
 		const char *end = strchr(path, '/');
 		const char *fault;
 
-		fault = part_fault(path, end ? (size_t)(end - path)
-					     : strlen(path));
+		fault = part_fault(path,
+				   end ? (size_t)(end - path) : strlen(path));
 		if (fault)
 			return fault;
 		path = end ? end + 1 : NULL;

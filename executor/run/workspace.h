@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 struct workspace_file {
-	char *path;        /* relative to /workspace */
+	char *path; /* relative to /workspace */
 	uint64_t size, ino;
 	int64_t mtime_ns;
-	bool changed;      /* since it was known before */
+	bool changed; /* since it was known before */
 };
 
 struct workspace {

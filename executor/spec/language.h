@@ -23,12 +23,12 @@ struct language {
 	char *file;                         /* "main.py" */
 	char *crlf;                         /* "refuse", "accept"; or NULL */
 	char *compile[LANGUAGE_ARGS_MAX];   /* NULL-ended; empty: none */
-	char *output;                       /* file a compile step makes; or NULL */
-	char *run[LANGUAGE_ARGS_MAX];       /* NULL-ended, absolute interpreter */
-	char *env[LANGUAGE_ENV_MAX];        /* "K=V", NULL-ended; for the run */
-	struct limits limits;               /* raised defaults, 0 = none */
-	struct limits compile_limits;       /* of the compile step's box */
-	char *package;                      /* Debian package of the interpreter */
+	char *output;                 /* file a compile step makes; or NULL */
+	char *run[LANGUAGE_ARGS_MAX]; /* NULL-ended, absolute interpreter */
+	char *env[LANGUAGE_ENV_MAX];  /* "K=V", NULL-ended; for the run */
+	struct limits limits;         /* raised defaults, 0 = none */
+	struct limits compile_limits; /* of the compile step's box */
+	char *package;                /* Debian package of the interpreter */
 };
 
 /* All languages below SHARE/languages, sorted by name. */

@@ -13,7 +13,9 @@
 #include <string.h>
 
 #define ROW(name, json, kind, member, help)                                    \
-	{ name, json, kind, offsetof(struct limits, member), help }
+	{                                                                      \
+		name, json, kind, offsetof(struct limits, member), help        \
+	}
 
 const struct limit_row limit_rows[] = {
 	ROW("time", "time_ms", LIMIT_TIME, time_ms,

@@ -10,25 +10,25 @@
 
 /* 0 means "not asked for": the profile's default applies. */
 struct limits {
-	uint64_t time_ms;       /* wall, first instruction to death of the tree */
-	uint64_t cpu_time_ms;   /* whole tree; default: time_ms */
-	uint64_t memory_bytes;  /* with tmpfs pages; swap is always 0 */
-	uint64_t processes;     /* threads count, init does not */
-	uint64_t output_bytes;  /* kept of each stream */
-	uint64_t disk_bytes;    /* of the box's one tmpfs */
-	uint64_t files;         /* inodes of it */
-	uint64_t open_files;    /* per process */
-	uint64_t stack_bytes;   /* per process */
-	uint64_t cpu_milli;     /* cpus in thousandths; 1000 is one */
+	uint64_t time_ms;     /* wall, first instruction to death of the tree */
+	uint64_t cpu_time_ms; /* whole tree; default: time_ms */
+	uint64_t memory_bytes; /* with tmpfs pages; swap is always 0 */
+	uint64_t processes;    /* threads count, init does not */
+	uint64_t output_bytes; /* kept of each stream */
+	uint64_t disk_bytes;   /* of the box's one tmpfs */
+	uint64_t files;        /* inodes of it */
+	uint64_t open_files;   /* per process */
+	uint64_t stack_bytes;  /* per process */
+	uint64_t cpu_milli;    /* cpus in thousandths; 1000 is one */
 };
 
 enum limit_kind { LIMIT_TIME, LIMIT_SIZE, LIMIT_COUNT, LIMIT_MILLI };
 
 struct limit_row {
-	const char *name;      /* option "cpu-time"; "_" for "-" in JSON and files */
-	const char *json;      /* in results: "cpu_time_ms" */
+	const char *name; /* option "cpu-time"; "_" for "-" in JSON and files */
+	const char *json; /* in results: "cpu_time_ms" */
 	enum limit_kind kind;
-	size_t offset;         /* in struct limits */
+	size_t offset; /* in struct limits */
 	const char *help;
 };
 

@@ -34,18 +34,18 @@ const char *run_status_name(enum run_status s);
 
 /* Limits that fired, as bits and in order of firing (see struct result). */
 enum reason {
-	REASON_TIME = 1,   /* "time_limit" */
-	REASON_CPU,        /* "cpu_limit" */
-	REASON_MEMORY,     /* "memory_limit" */
-	REASON_OUTPUT,     /* "output_limit" */
-	REASON_PROCESSES,  /* "processes_limit": a fork was refused */
-	REASON_CANCELLED,  /* "cancelled" */
-	REASON_BROKEN      /* "sandbox_error": Coop's own failure */
+	REASON_TIME = 1,  /* "time_limit" */
+	REASON_CPU,       /* "cpu_limit" */
+	REASON_MEMORY,    /* "memory_limit" */
+	REASON_OUTPUT,    /* "output_limit" */
+	REASON_PROCESSES, /* "processes_limit": a fork was refused */
+	REASON_CANCELLED, /* "cancelled" */
+	REASON_BROKEN     /* "sandbox_error": Coop's own failure */
 };
 #define REASONS_MAX 7
 const char *reason_name(enum reason r);
 
-/* Walls a machine may be unable to give. X(bit name, wire name, why it matters) */
+/* Walls a machine may be unable to give. X(bit name, wire name, why) */
 #define WALL_TABLE(X)                                                          \
 	X(WALL_CGROUP_MEMORY, "cgroup.memory", "memory of the whole tree")     \
 	X(WALL_CGROUP_PIDS, "cgroup.pids", "number of processes")              \
@@ -64,14 +64,14 @@ enum wall {
 #define WALL_ENUM(sym, name, why) sym,
 	WALL_TABLE(WALL_ENUM)
 #undef WALL_ENUM
-	WALL_COUNT
+		WALL_COUNT
 };
 const char *wall_name(enum wall w);
 
 struct result_file {
-	char *path;       /* relative to /workspace */
+	char *path; /* relative to /workspace */
 	uint64_t size;
-	char *content;    /* NULL unless collected into the result */
+	char *content; /* NULL unless collected into the result */
 	uint64_t content_len;
 };
 
@@ -82,26 +82,27 @@ struct result_file {
 struct result {
 	char id[24];
 	enum run_status status;
-	int exit_code;             /* -1: none (signal) */
-	int signal;                /* 0: none */
-	char *stdout_data, *stderr_data; /* raw bytes, with the omission marker */
+	int exit_code; /* -1: none (signal) */
+	int signal;    /* 0: none */
+	char *stdout_data,
+		*stderr_data; /* raw bytes, with the omission marker */
 	size_t stdout_len, stderr_len;
 	bool stdout_truncated, stderr_truncated;
 	enum reason reasons[REASONS_MAX];
 	unsigned reason_count;
-	char denied_syscall[32];   /* "" : none known */
+	char denied_syscall[32];          /* "" : none known */
 	double wall_ms, build_ms, cpu_ms; /* cpu -1: not known */
 	int64_t memory_peak_bytes, processes_peak;
 	struct result_file *files;
 	size_t file_count;
-	bool files_incomplete;     /* the listing was cut */
-	struct result *compile;    /* NULL: no compile step */
+	bool files_incomplete;  /* the listing was cut */
+	struct result *compile; /* NULL: no compile step */
 	char backend[16], profile[64], language[32];
 	int tier;
-	uint32_t missing;          /* bits 1 << enum wall */
-	char start[12];            /* cold, lent, waiting */
-	struct limits limits;      /* as enforced */
-	char message[256];         /* why, for sandbox_error; else "" */
+	uint32_t missing;     /* bits 1 << enum wall */
+	char start[12];       /* cold, lent, waiting */
+	struct limits limits; /* as enforced */
+	char message[256];    /* why, for sandbox_error; else "" */
 };
 
 void result_init(struct result *r);

@@ -2,29 +2,29 @@
 /*
  * Passes a box's events to its user of the moment. Decides nothing.
  */
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 
 #include "executor/base/loop.h"
 #include "executor/base/mem.h"
 #include "executor/profile/profile.h"
 
-enum box_state { BOX_MAKING, BOX_READY, BOX_GONE };
+enum run_box_state { BOX_MAKING, BOX_READY, BOX_GONE };
 
-struct box {
-	struct box_options options;
+struct run_box {
+	struct run_box_options options;
 	struct backend_box *handle;
-	enum box_state state;
+	enum run_box_state state;
 	struct broker_box_info info;
-	struct err why;               /* of BOX_GONE */
-	struct box_user user;
+	struct err why; /* of BOX_GONE */
+	struct run_box_user user;
 	bool used;
-	struct loop_timer *kick;      /* `ready` for a late user */
+	struct loop_timer *kick; /* `ready` for a late user */
 	struct workspace workspace;
 };
 
 static void tell_ready(void *arg)
 {
-	struct box *b = arg;
+	struct run_box *b = arg;
 
 	b->kick = NULL;
 	if (b->used && b->user.ready)
@@ -35,7 +35,7 @@ static void tell_ready(void *arg)
 static void on_made(void *arg, const struct broker_box_info *info,
 		    const struct err *err)
 {
-	struct box *b = arg;
+	struct run_box *b = arg;
 
 	if (err) {
 		b->state = BOX_GONE;
@@ -49,7 +49,7 @@ static void on_made(void *arg, const struct broker_box_info *info,
 
 static void on_started(void *arg, const struct err *err)
 {
-	struct box *b = arg;
+	struct run_box *b = arg;
 
 	if (b->used && b->user.started)
 		b->user.started(b->user.arg, err);
@@ -57,7 +57,7 @@ static void on_started(void *arg, const struct err *err)
 
 static void on_ended(void *arg, const struct broker_end *end)
 {
-	struct box *b = arg;
+	struct run_box *b = arg;
 
 	if (b->used && b->user.ended)
 		b->user.ended(b->user.arg, end);
@@ -65,7 +65,7 @@ static void on_ended(void *arg, const struct broker_end *end)
 
 static void on_lost(void *arg, const struct err *err)
 {
-	struct box *b = arg;
+	struct run_box *b = arg;
 	bool making = b->state == BOX_MAKING;
 
 	b->state = BOX_GONE;
@@ -76,9 +76,10 @@ static void on_lost(void *arg, const struct err *err)
 		b->user.lost(b->user.arg, err);
 }
 
-int box_create(struct box **out, const struct box_options *o, struct err *err)
+int run_box_create(struct run_box **out, const struct run_box_options *o,
+		   struct err *err)
 {
-	struct box *b = mem_new(struct box);
+	struct run_box *b = mem_new(struct run_box);
 	struct broker_box_events events = {
 		.arg = b,
 		.made = on_made,
@@ -98,14 +99,14 @@ int box_create(struct box **out, const struct box_options *o, struct err *err)
 	workspace_init(&b->workspace);
 	rc = o->backend->make(&b->handle, o->conn, &wish, err);
 	if (rc < 0) {
-		box_destroy(b);
+		run_box_destroy(b);
 		return rc;
 	}
 	*out = b;
 	return 0;
 }
 
-void box_destroy(struct box *b)
+void run_box_destroy(struct run_box *b)
 {
 	if (!b)
 		return;
@@ -116,7 +117,8 @@ void box_destroy(struct box *b)
 	mem_free(b);
 }
 
-int box_use(struct box *b, const struct box_user *user, struct err *err)
+int run_box_use(struct run_box *b, const struct run_box_user *user,
+		struct err *err)
 {
 	if (b->used) {
 		err_set(err, ERR_CONFLICT, "a program is running in this box");
@@ -130,40 +132,40 @@ int box_use(struct box *b, const struct box_user *user, struct err *err)
 	return 0;
 }
 
-void box_release(struct box *b)
+void run_box_release(struct run_box *b)
 {
 	loop_timer_cancel(mem_take(b->kick));
 	b->used = false;
-	b->user = (struct box_user){ 0 };
+	b->user = (struct run_box_user){ 0 };
 }
 
-bool box_used(const struct box *b)
+bool run_box_used(const struct run_box *b)
 {
 	return b->used;
 }
 
-const struct broker_box_info *box_info(const struct box *b)
+const struct broker_box_info *run_box_info(const struct run_box *b)
 {
 	return &b->info;
 }
 
-const struct box_options *box_options(const struct box *b)
+const struct run_box_options *run_box_options(const struct run_box *b)
 {
 	return &b->options;
 }
 
-struct loop *box_loop(const struct box *b)
+struct loop *run_box_loop(const struct run_box *b)
 {
 	return b->options.loop;
 }
 
-struct workspace *box_workspace(struct box *b)
+struct workspace *run_box_workspace(struct run_box *b)
 {
 	return &b->workspace;
 }
 
 /* After its end every request fails here: no backend must be asked again. */
-static int alive(const struct box *b, struct err *err)
+static int alive(const struct run_box *b, struct err *err)
 {
 	if (b->state == BOX_READY)
 		return 0;
@@ -174,22 +176,23 @@ static int alive(const struct box *b, struct err *err)
 	return b->why.code ? -(int)b->why.code : -ERR_UNAVAILABLE;
 }
 
-int box_start(struct box *b, const struct broker_program *p, struct err *err)
+int run_box_start(struct run_box *b, const struct broker_program *p,
+		  struct err *err)
 {
 	int rc = alive(b, err);
 
 	return rc < 0 ? rc : b->options.backend->start(b->handle, p, err);
 }
 
-int box_kill(struct box *b, enum reason why, struct err *err)
+int run_box_kill(struct run_box *b, enum reason why, struct err *err)
 {
 	int rc = alive(b, err);
 
 	return rc < 0 ? rc : b->options.backend->kill(b->handle, why, err);
 }
 
-int box_open(struct box *b, const char *path, int flags, unsigned mode,
-	     broker_file_fn *fn, void *arg, struct err *err)
+int run_box_open(struct run_box *b, const char *path, int flags, unsigned mode,
+		 broker_file_fn *fn, void *arg, struct err *err)
 {
 	int rc = alive(b, err);
 
@@ -199,8 +202,8 @@ int box_open(struct box *b, const char *path, int flags, unsigned mode,
 					     arg, err);
 }
 
-int box_list(struct box *b, broker_entry_fn *entry, broker_done_fn *done,
-	     void *arg, struct err *err)
+int run_box_list(struct run_box *b, broker_entry_fn *entry,
+		 broker_done_fn *done, void *arg, struct err *err)
 {
 	int rc = alive(b, err);
 
@@ -210,8 +213,8 @@ int box_list(struct box *b, broker_entry_fn *entry, broker_done_fn *done,
 					     err);
 }
 
-int box_mkdir(struct box *b, const char *path, broker_done_fn *done, void *arg,
-	      struct err *err)
+int run_box_mkdir(struct run_box *b, const char *path, broker_done_fn *done,
+		  void *arg, struct err *err)
 {
 	int rc = alive(b, err);
 

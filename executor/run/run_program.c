@@ -2,26 +2,26 @@
 /*
  * The pipes are made here; the program gets its ends and nothing else of ours.
  */
-#include "executor/run/program.h"
+#include "executor/run/run_program.h"
 
 #include "executor/base/clock.h"
 #include "executor/base/fd.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
-#include "executor/run/box.h"
+#include "executor/run/run_box.h"
 #include "executor/run/capture.h"
 
 #include <string.h>
 
 struct stream {
-	struct program *program;
+	struct run_program *program;
 	int number;
 	struct capture *capture;
 };
 
-struct program {
-	struct box *box;
-	struct program_events ev;
+struct run_program {
+	struct run_box *box;
+	struct run_program_events ev;
 	struct feed *feed;
 	struct stream streams[2];
 	bool output_kills, started, ended;
@@ -41,11 +41,11 @@ static void on_over(void *arg)
 	struct stream *s = arg;
 
 	if (s->program->output_kills)
-		program_kill(s->program, REASON_OUTPUT);
+		run_program_kill(s->program, REASON_OUTPUT);
 }
 
 /* Makes a pipe, watches its reading end, gives the writing one. */
-static int open_stream(struct program *p, int number, uint64_t limit,
+static int open_stream(struct run_program *p, int number, uint64_t limit,
 		       int *write_end, struct err *err)
 {
 	struct stream *s = &p->streams[number - 1];
@@ -58,11 +58,11 @@ static int open_stream(struct program *p, int number, uint64_t limit,
 	s->program = p;
 	s->number = number;
 	*write_end = ends[1];
-	return capture_start(&s->capture, box_loop(p->box), ends[0], limit, &ev,
-			     err);
+	return capture_start(&s->capture, run_box_loop(p->box), ends[0], limit,
+			     &ev, err);
 }
 
-static int start(struct program *p, const struct program_spec *spec,
+static int start(struct run_program *p, const struct run_program_spec *spec,
 		 struct err *err)
 {
 	_auto_close_ int out = -1, errors = -1;
@@ -71,7 +71,7 @@ static int start(struct program *p, const struct program_spec *spec,
 		.env = spec->env,
 		.time_ms = spec->time_ms,
 	};
-	int rc = feed_start(&p->feed, box_loop(p->box), &spec->input,
+	int rc = feed_start(&p->feed, run_box_loop(p->box), &spec->input,
 			    &wish.stdio[0], err);
 
 	if (rc >= 0)
@@ -82,14 +82,14 @@ static int start(struct program *p, const struct program_spec *spec,
 		return rc;
 	wish.stdio[1] = out;
 	wish.stdio[2] = spec->merge ? out : errors;
-	return box_start(p->box, &wish, err);
+	return run_box_start(p->box, &wish, err);
 }
 
-int program_start(struct program **out, struct box *b,
-		  const struct program_spec *spec,
-		  const struct program_events *ev, struct err *err)
+int run_program_start(struct run_program **out, struct run_box *b,
+		      const struct run_program_spec *spec,
+		      const struct run_program_events *ev, struct err *err)
 {
-	struct program *p = mem_new(struct program);
+	struct run_program *p = mem_new(struct run_program);
 	int rc;
 
 	p->box = b;
@@ -97,14 +97,14 @@ int program_start(struct program **out, struct box *b,
 	p->output_kills = spec->output_kills;
 	rc = start(p, spec, err);
 	if (rc < 0) {
-		program_destroy(p);
+		run_program_destroy(p);
 		return rc;
 	}
 	*out = p;
 	return 0;
 }
 
-void program_on_started(struct program *p, const struct err *err)
+void run_program_on_started(struct run_program *p, const struct err *err)
 {
 	struct err why;
 
@@ -119,17 +119,17 @@ void program_on_started(struct program *p, const struct err *err)
 	p->ev.ended(p->ev.arg, NULL, &why);
 }
 
-static void take_output(struct stream *s, struct program_output *out)
+static void take_output(struct stream *s, struct run_program_output *out)
 {
 	if (!s->capture) { /* merged into the other one */
-		*out = (struct program_output){ .data = mem_strdup("") };
+		*out = (struct run_program_output){ .data = mem_strdup("") };
 		return;
 	}
 	capture_end(s->capture);
 	out->data = capture_take(s->capture, &out->len, &out->truncated);
 }
 
-static void report(struct program *p, struct program_report *r)
+static void report(struct run_program *p, struct run_program_report *r)
 {
 	p->ended = true;
 	r->started_ns = p->started_ns;
@@ -139,9 +139,9 @@ static void report(struct program *p, struct program_report *r)
 	p->ev.ended(p->ev.arg, r, NULL);
 }
 
-void program_on_ended(struct program *p, const struct broker_end *end)
+void run_program_on_ended(struct run_program *p, const struct broker_end *end)
 {
-	struct program_report r = { .end = end };
+	struct run_program_report r = { .end = end };
 	struct facts *f = &r.facts;
 
 	if (p->ended)
@@ -155,13 +155,13 @@ void program_on_ended(struct program *p, const struct broker_end *end)
 	f->oom_kill = end->oom_kill;
 	f->memory_at_limit = end->memory_at_limit;
 	f->cpu_ns = end->cpu_ns;
-	f->cpu_limit_ns = box_info(p->box)->limits.cpu_time_ms * CLOCK_MS;
+	f->cpu_limit_ns = run_box_info(p->box)->limits.cpu_time_ms * CLOCK_MS;
 	report(p, &r);
 }
 
-void program_on_lost(struct program *p, const struct err *err)
+void run_program_on_lost(struct run_program *p, const struct err *err)
 {
-	struct program_report r = { 0 };
+	struct run_program_report r = { 0 };
 
 	if (p->ended)
 		return;
@@ -176,18 +176,18 @@ void program_on_lost(struct program *p, const struct err *err)
 	report(p, &r);
 }
 
-void program_kill(struct program *p, enum reason why)
+void run_program_kill(struct run_program *p, enum reason why)
 {
 	struct err err = { 0 };
 
 	/* A box that is gone has told so, or will: nothing is lost here. */
 	if (!p->ended)
-		box_kill(p->box, why, &err);
+		run_box_kill(p->box, why, &err);
 }
 
-void program_abandon(struct program *p)
+void run_program_abandon(struct run_program *p)
 {
-	struct program_report r = { 0 };
+	struct run_program_report r = { 0 };
 
 	if (p->ended)
 		return;
@@ -199,7 +199,7 @@ void program_abandon(struct program *p)
 	report(p, &r);
 }
 
-void program_destroy(struct program *p)
+void run_program_destroy(struct run_program *p)
 {
 	if (!p)
 		return;

@@ -9,10 +9,10 @@
 #include "executor/run/feed.h"
 #include "executor/run/verdict.h"
 
-struct box;
-struct program;
+struct run_box;
+struct run_program;
 
-struct program_spec {
+struct run_program_spec {
 	const char *const *argv, *const *env; /* borrowed for the call */
 	struct feed_source input;             /* data borrowed until the end */
 	uint64_t output_bytes;                /* kept of each stream */
@@ -21,45 +21,45 @@ struct program_spec {
 	bool merge;                           /* errors into output's pipe */
 };
 
-struct program_output {
-	char *data;     /* owned; mem_free() */
+struct run_program_output {
+	char *data; /* owned; mem_free() */
 	size_t len;
 	bool truncated;
 };
 
 /* How it ended. `end` is what the broker said, or NULL when it was lost. */
-struct program_report {
+struct run_program_report {
 	struct facts facts;
 	const struct broker_end *end;
-	struct program_output out, err; /* to be taken */
-	uint64_t started_ns;            /* when it was told to have started */
+	struct run_program_output out, err; /* to be taken */
+	uint64_t started_ns; /* when it was told to have started */
 };
 
-struct program_events {
+struct run_program_events {
 	void *arg;
 	/* Output as it comes; may be NULL. */
 	void (*output)(void *arg, int stream, const char *data, size_t len);
 	/* Once: it ended (report), or failed before its first instruction
 	 * (err). */
-	void (*ended)(void *arg, struct program_report *report,
+	void (*ended)(void *arg, struct run_program_report *report,
 		      const struct err *err);
 };
 
 /* Uses the box (which must be ready and used by the caller, who passes the
  * box's events on by the functions below). */
-int program_start(struct program **out, struct box *b,
-		  const struct program_spec *spec,
-		  const struct program_events *ev, struct err *err);
+int run_program_start(struct run_program **out, struct run_box *b,
+		      const struct run_program_spec *spec,
+		      const struct run_program_events *ev, struct err *err);
 
 /* The box's events. */
-void program_on_started(struct program *p, const struct err *err);
-void program_on_ended(struct program *p, const struct broker_end *end);
-void program_on_lost(struct program *p, const struct err *err);
+void run_program_on_started(struct run_program *p, const struct err *err);
+void run_program_on_ended(struct run_program *p, const struct broker_end *end);
+void run_program_on_lost(struct run_program *p, const struct err *err);
 
 /* Kills its tree for a reason; the end follows. */
-void program_kill(struct program *p, enum reason why);
+void run_program_kill(struct run_program *p, enum reason why);
 
 /* Calls `ended` now with what there is, as cancelled: the box is ending. */
-void program_abandon(struct program *p);
+void run_program_abandon(struct run_program *p);
 
-void program_destroy(struct program *p); /* NULL is fine */
+void run_program_destroy(struct run_program *p); /* NULL is fine */
