@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "executor/broker/nest.h"
+
+#include "executor/base/clock.h"
+#include "executor/base/fd.h"
+#include "executor/base/mem.h"
+#include "executor/broker/nest_box.h"
+#include "executor/broker/wire.h"
+#include "executor/jail/hands.h"
+#include "executor/jail/userns.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Boxes plus our own two; more and the broker has lost its senses. */
+#define POLL_MAX 4096
+
+static void tell(const struct nest *nest, enum wire_op op, uint32_t number,
+		 const void *body)
+{
+	struct wire_out out = { .op = op, .seq = number, .body = body };
+
+	/* a broker that cannot be told anything any more is dead or stuck;
+	 * our death tells it everything at once */
+	if (wire_send(nest->args->sock, &out, NULL))
+		_exit(1);
+}
+
+static struct nest_box *find(const struct nest *nest, uint32_t number)
+{
+	for (struct nest_box *b = nest->boxes; b; b = b->next)
+		if (b->number == number)
+			return b;
+	return NULL;
+}
+
+static void on_make(struct nest *nest, struct wire_packet *p)
+{
+	struct nest_made made = { 0 };
+	struct nest_box *b;
+
+	nest_box_make(nest, p, &b, &made.device, &made.err);
+	tell(nest, NEST_MADE, p->head.seq, &made);
+}
+
+static void on_start(struct nest *nest, struct wire_packet *p)
+{
+	struct nest_box *b = find(nest, p->head.seq);
+	struct wire_error answer = { 0 };
+
+	if (!b)
+		err_set(&answer.err, ERR_NOT_FOUND, "the box is gone");
+	else
+		nest_box_start(nest, b, p, &answer.err);
+	tell(nest, NEST_STARTED, p->head.seq, &answer);
+}
+
+static void on_kill(struct nest *nest, struct wire_packet *p)
+{
+	struct nest_box *b = find(nest, p->head.seq);
+	struct wire_out out = { .op = INIT_KILL };
+
+	/* without an answer the broker asks again or ends the box */
+	if (b)
+		wire_send(b->init_sock, &out, NULL);
+}
+
+static void on_end(struct nest *nest, struct wire_packet *p)
+{
+	struct nest_box *b = find(nest, p->head.seq);
+
+	/* not reaped yet, so the number is still its own */
+	if (b && b->init > 0)
+		kill(b->init, SIGKILL);
+}
+
+static void on_broker(struct nest *nest)
+{
+	struct wire_packet *p = &nest->packet;
+	int op = wire_recv(nest->args->sock, p, NULL);
+
+	if (op == 0 || op == -ERR_INVALID || op == -ERR_SYSTEM)
+		_exit(0);
+	if (op < 0)
+		return;
+	switch (op) {
+	case NEST_MAKE:
+		on_make(nest, p);
+		break;
+	case NEST_START:
+		on_start(nest, p);
+		break;
+	case NEST_KILL:
+		on_kill(nest, p);
+		break;
+	case NEST_END:
+		on_end(nest, p);
+		break;
+	default:
+		_exit(1);
+	}
+	wire_drop(p);
+}
+
+static void on_init(struct nest *nest, struct nest_box *b)
+{
+	struct wire_packet *p = &nest->packet;
+	int op = wire_recv(b->init_sock, p, NULL);
+
+	if (op == INIT_KILLED)
+		tell(nest, NEST_KILLED, b->number, &p->nest_killed);
+	else if (op != -ERR_BUSY)
+		fd_close(&b->init_sock); /* its death is reported by reaping */
+	if (op > 0)
+		wire_drop(p);
+}
+
+static void reaped(struct nest *nest, pid_t pid, int status)
+{
+	struct nest_ended ended = {
+		.wait_status = status,
+		.at_ns = clock_now_ns(),
+	};
+
+	for (struct nest_box *b = nest->boxes; b; b = b->next) {
+		if (b->user == pid) {
+			b->user = 0;
+			tell(nest, NEST_ENDED, b->number, &ended);
+			return;
+		}
+		if (b->init == pid) {
+			tell(nest, NEST_GONE, b->number, NULL);
+			nest_box_free(nest, b);
+			return;
+		}
+	}
+	/* a helper: its work was reported by itself */
+}
+
+static void reap(struct nest *nest, int signals)
+{
+	struct signalfd_siginfo info;
+	int status;
+	pid_t pid;
+
+	while (read(signals, &info, sizeof(info)) > 0)
+		;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		reaped(nest, pid, status);
+}
+
+static _Noreturn void serve(struct nest *nest, int signals)
+{
+	struct pollfd *polls = mem_zero(POLL_MAX, sizeof(*polls));
+	struct nest_box **owners = mem_zero(POLL_MAX, sizeof(struct nest_box *));
+
+	for (;;) {
+		nfds_t n = 2;
+
+		polls[0] = (struct pollfd){ nest->args->sock, POLLIN, 0 };
+		polls[1] = (struct pollfd){ signals, POLLIN, 0 };
+		for (struct nest_box *b = nest->boxes; b && n < POLL_MAX;
+		     b = b->next) {
+			owners[n] = b;
+			polls[n++] = (struct pollfd){ b->init_sock, POLLIN, 0 };
+		}
+		if (poll(polls, n, -1) < 0 && errno != EINTR)
+			_exit(1);
+		for (nfds_t i = 2; i < n; i++)
+			if (polls[i].revents)
+				on_init(nest, owners[i]);
+		/* ends before starts: `owners` is not used after this */
+		if (polls[1].revents)
+			reap(nest, signals);
+		if (polls[0].revents)
+			on_broker(nest);
+	}
+}
+
+/* Everything but our own three and 0-2 stays with the broker. */
+static void close_others(const struct nest_args *a, int signals)
+{
+	int keep[3] = { a->sock, a->go, signals };
+
+	for (int i = 0; i < 3; i++)
+		for (int j = i + 1; j < 3; j++)
+			if (keep[j] < keep[i]) {
+				int t = keep[i];
+
+				keep[i] = keep[j];
+				keep[j] = t;
+			}
+	unsigned from = 3;
+	for (int i = 0; i < 3; i++) {
+		if ((unsigned)keep[i] > from)
+			close_range(from, (unsigned)keep[i] - 1, 0);
+		from = (unsigned)keep[i] + 1;
+	}
+	close_range(from, ~0U, 0);
+}
+
+static int build_root(const struct nest_args *a, struct err *err)
+{
+	_auto_free_ struct plan *plan = mem_new(struct plan);
+	const struct limits none = { 0 };
+	struct hands h = { .host = -1, .group_ns = -1, .report = -1 };
+	char byte;
+
+	if (read(a->go, &byte, 1) != 1)
+		return err_set(err, ERR_INTERNAL, "the broker gave up");
+	/* 0 is mapped now; until here our ids had no number */
+	int rc = userns_become(0, !a->machine->root, err);
+	if (rc)
+		return rc;
+	/* After the last change of ids, which clears both. Dumpable, because
+	 * else the map files of boxes belong to the host's root; nothing in a
+	 * box can see us. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
+	    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
+		return err_sys(err, errno, "preparing the nest");
+	rc = plan_make(plan, a->profile, &none, a->machine, err);
+	return rc ? rc : hands_run(plan, PLAN_ROOT, &h, err);
+}
+
+_Noreturn void nest_main(const struct nest_args *args)
+{
+	struct nest *nest = mem_new(struct nest);
+	struct wire_error ready = { 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals < 0)
+		_exit(1);
+	close_others(args, signals);
+	nest->args = args;
+	int rc = build_root(args, &ready.err);
+	nest->stack = mmap(NULL, NEST_STACK, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (!rc && nest->stack == MAP_FAILED)
+		rc = err_sys(&ready.err, errno, "making a stack");
+	tell(nest, NEST_READY, 0, &ready);
+	if (rc)
+		_exit(1);
+	prctl(PR_SET_NAME, "coop-nest");
+	serve(nest, signals);
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "executor/broker/nest_box.h"
+
+#include "executor/base/clock.h"
+#include "executor/base/fd.h"
+#include "executor/base/mem.h"
+#include "executor/broker/init.h"
+#include "executor/broker/command.h"
+#include "executor/jail/hands.h"
+#include "executor/jail/userns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define BOX_NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID |           \
+			CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET |           \
+			CLONE_NEWCGROUP)
+
+static const char *const ns_names[BOX_NS_COUNT] = {
+	"user", "mnt", "ipc", "uts", "net", "pid", "cgroup",
+};
+
+static pid_t clone_plain(uint64_t flags, int signal, int cgroup)
+{
+	struct clone_args args = {
+		.flags = flags,
+		.exit_signal = (uint64_t)signal,
+	};
+
+	if (cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup;
+	}
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+/* ---- becoming init ---- */
+
+static int open_namespaces(int fds[BOX_NS_COUNT], struct err *err)
+{
+	char path[32];
+
+	for (int i = 0; i < BOX_NS_COUNT; i++) {
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", ns_names[i]);
+		fds[i] = open(path, O_RDONLY | O_CLOEXEC);
+		if (fds[i] < 0)
+			return err_sys(err, errno, "opening %s", path);
+	}
+	return 0;
+}
+
+static _Noreturn void become_init(const struct nest *nest,
+				  const struct plan *plan, int go, int report,
+				  int front)
+{
+	struct hands h = { .host = -1, .group_ns = -1, .report = -1 };
+	struct nest_made made = { 0 };
+	int ns[BOX_NS_COUNT];
+	struct stat st;
+	char byte;
+
+	/* maps first; end of file: the nest gave up */
+	if (read(go, &byte, 1) != 1)
+		_exit(1);
+	int rc = open_namespaces(ns, &made.err);
+	if (!rc)
+		rc = hands_run(plan, PLAN_BOX, &h, &made.err);
+	if (!rc && stat("/workspace", &st) < 0)
+		rc = err_sys(&made.err, errno, "looking at /workspace");
+	if (!rc)
+		made.device = st.st_dev;
+	struct wire_out out = {
+		.op = INIT_READY,
+		.body = &made,
+		.fds = ns,
+		.nfds = rc ? 0 : BOX_NS_COUNT,
+	};
+	if (wire_send(report, &out, NULL) || rc)
+		_exit(1);
+	memset(nest->args->title, 0, nest->args->title_len);
+	init_main(front, report);
+}
+
+static int read_init(int sock, struct nest_box *b, uint64_t *device,
+		     struct err *err)
+{
+	struct wire_packet p;
+	int op = wire_recv(sock, &p, err);
+
+	if (op == 0)
+		return err_set(err, ERR_INTERNAL, "a new box died");
+	if (op < 0)
+		return op;
+	if (op == INIT_READY && p.nest_made.err.code) {
+		*err = p.nest_made.err;
+		return -(int)err->code;
+	}
+	if (op != INIT_READY || p.nfds != BOX_NS_COUNT) {
+		wire_drop(&p);
+		return err_set(err, ERR_INTERNAL, "a new box says %s",
+			       wire_op_name((enum wire_op)op));
+	}
+	memcpy(b->ns, p.fds, sizeof(b->ns));
+	*device = p.nest_made.device;
+	return 0;
+}
+
+/* Clones the future init, maps its ids, lets it build, hears how it went. */
+static int make_init(struct nest *nest, struct nest_box *b, uint32_t uid,
+		     int front, uint64_t *device, struct err *err)
+{
+	struct userns_map map = {
+		.inside = PLAN_UID,
+		.outside_uid = uid,
+		.outside_gid = uid,
+		.count = 1,
+	};
+	int go[2], pair[2];
+	int rc = fd_pipe(go, err);
+
+	if (rc)
+		return rc;
+	rc = fd_socketpair(pair, err);
+	if (rc) {
+		fd_close(&go[0]);
+		fd_close(&go[1]);
+		return rc;
+	}
+	b->init = clone_plain(BOX_NAMESPACES, SIGCHLD, -1);
+	if (b->init == 0) {
+		close(go[1]);
+		become_init(nest, &b->plan, go[0], pair[1], front);
+	}
+	if (b->init < 0)
+		rc = err_sys(err, errno, "making the namespaces of a box");
+	else
+		rc = userns_write(b->init, &map, err);
+	if (!rc)
+		rc = fd_write_all(go[1], "x", 1, err);
+	fd_close(&go[0]);
+	fd_close(&go[1]);
+	fd_close(&pair[1]);
+	b->init_sock = pair[0];
+	return rc ? rc : read_init(pair[0], b, device, err);
+}
+
+int nest_box_make(struct nest *nest, struct wire_packet *p,
+		  struct nest_box **out, uint64_t *device, struct err *err)
+{
+	struct nest_box *b = mem_new(struct nest_box);
+	int front = fd_take(&p->fds[0]);
+
+	b->number = p->head.seq;
+	b->init = -1;
+	b->init_sock = -1;
+	for (int i = 0; i < BOX_NS_COUNT; i++)
+		b->ns[i] = -1;
+	b->attach_count = p->nfds - 1;
+	for (unsigned i = 0; i < b->attach_count; i++)
+		b->attach[i] = fd_take(&p->fds[i + 1]);
+	b->next = nest->boxes;
+	nest->boxes = b;
+	int rc = plan_make(&b->plan, nest->args->profile, &p->nest_make.limits,
+			   nest->args->machine, err);
+	if (!rc)
+		rc = make_init(nest, b, p->nest_make.uid, front, device, err);
+	fd_close(&front);
+	if (!rc) {
+		*out = b;
+		return 0;
+	}
+	if (b->init > 0) {
+		/* nobody else is in it, so waiting cannot take long */
+		kill(b->init, SIGKILL);
+		while (waitpid(b->init, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	nest_box_free(nest, b);
+	return rc;
+}
+
+void nest_box_free(struct nest *nest, struct nest_box *b)
+{
+	struct nest_box **at = &nest->boxes;
+
+	while (*at && *at != b)
+		at = &(*at)->next;
+	if (*at)
+		*at = b->next;
+	fd_close(&b->init_sock);
+	for (int i = 0; i < BOX_NS_COUNT; i++)
+		fd_close(&b->ns[i]);
+	for (unsigned i = 0; i < b->attach_count; i++)
+		fd_close(&b->attach[i]);
+	mem_free(b);
+}
+
+/* ---- starting a program ---- */
+
+/* What helper and program get; the helper answers in it (shared memory). */
+struct lend {
+	struct nest *nest;
+	struct nest_box *box;
+	struct hands hands;
+	int argv;      /* memfd */
+	bool by_clone; /* v2: born in the group */
+	pid_t user;
+	struct err err;
+};
+
+static void report(int fd, const struct err *err)
+{
+	struct wire_report r = {
+		.magic = WIRE_MAGIC,
+		.at_ns = clock_now_ns(),
+	};
+
+	if (err)
+		r.err = *err;
+	/* below PIPE_BUF: whole or not at all */
+	fd_write_all(fd, &r, sizeof(r), NULL);
+}
+
+static _Noreturn void run_program(struct lend *l)
+{
+	struct err err = { 0 };
+	struct command program;
+	int rc = command_read(l->argv, &program, &err);
+
+	if (!rc)
+		rc = hands_run(&l->box->plan, PLAN_PROCESS, &l->hands, &err);
+	if (!rc) {
+		report(l->hands.report, NULL);
+		command_exec(&program, &err);
+	}
+	report(l->hands.report, &err);
+	_exit(127);
+}
+
+static int join_box(const struct nest_box *b, struct err *err)
+{
+	/* the user namespace first: it gives the rights for the others; the
+	 * cgroup namespace is joined by the program, after its birth */
+	for (int i = BOX_NS_USER; i <= BOX_NS_PID; i++)
+		if (setns(b->ns[i], 0) < 0)
+			return err_sys(err, errno, "joining the %s namespace "
+				       "of a box", ns_names[i]);
+	return 0;
+}
+
+/* Runs on its own stack in our memory while we stand still. */
+static int helper(void *arg)
+{
+	struct lend *l = arg;
+
+	if (join_box(l->box, &l->err))
+		_exit(1);
+	/* the nest becomes the parent, so that it can reap it */
+	l->user = clone_plain(CLONE_PARENT, 0,
+			      l->by_clone ? l->box->attach[0] : -1);
+	if (l->user == 0)
+		run_program(l);
+	if (l->user < 0)
+		err_sys(&l->err, errno, "starting a process in the box");
+	_exit(0);
+}
+
+int nest_box_start(struct nest *nest, struct nest_box *b,
+		   const struct wire_packet *p, struct err *err)
+{
+	struct lend l = {
+		.nest = nest,
+		.box = b,
+		.argv = p->fds[3],
+		.hands = {
+			.host = -1,
+			.attach = b->attach,
+			.attach_count = b->attach_count,
+			.group_ns = b->ns[BOX_NS_CGROUP],
+			.stdio = { p->fds[0], p->fds[1], p->fds[2] },
+			.report = p->fds[4],
+			.filter = nest->args->filter,
+		},
+	};
+
+	if (b->user)
+		return err_set(err, ERR_CONFLICT, "a program is running");
+	/* one folder instead of `tasks` files */
+	struct stat st;
+	l.by_clone = b->attach_count == 1 && fstat(b->attach[0], &st) == 0 &&
+		     S_ISDIR(st.st_mode);
+	if (l.by_clone)
+		l.hands.attach_count = 0;
+	pid_t pid = clone(helper, nest->stack + NEST_STACK,
+			  CLONE_VM | CLONE_VFORK | SIGCHLD, &l);
+	if (pid < 0)
+		return err_sys(err, errno, "starting a helper");
+	if (l.err.code) {
+		*err = l.err;
+		return -(int)err->code;
+	}
+	b->user = l.user;
+	return 0;
+}

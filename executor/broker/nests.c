@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "executor/broker/nests.h"
+
+#include "executor/base/fd.h"
+#include "executor/base/loop.h"
+#include "executor/base/mem.h"
+#include "executor/base/str.h"
+#include "executor/broker/nest.h"
+#include "executor/jail/uids.h"
+#include "executor/jail/userns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NEST_NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID |          \
+			 CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET)
+
+struct nest_watch {
+	struct nest_link link; /* first: freed as one */
+	const struct nests_events *events;
+};
+
+static struct nest_link *find(const struct server *s, const char *profile)
+{
+	for (struct nest_link *n = s->nests; n; n = n->next)
+		if (str_equal(n->profile->name, profile))
+			return n;
+	return NULL;
+}
+
+static void on_packet(void *arg, uint32_t ready)
+{
+	struct nest_watch *w = arg;
+	struct server *s = w->link.server;
+	struct wire_packet *p = &s->packet;
+	struct err err = { 0 };
+	int op = wire_recv(w->link.sock, p, &err);
+
+	if (op == -ERR_BUSY)
+		return;
+	if (op == NEST_READY && !p->error.err.code) {
+		w->link.ready = true;
+		return;
+	}
+	if (op == NEST_READY) {
+		err = p->error.err;
+		w->events->dead(&w->link, &err);
+		return;
+	}
+	if (op <= 0) {
+		if (op == 0)
+			err_set(&err, ERR_UNAVAILABLE, "the nest died");
+		w->events->dead(&w->link, &err);
+		return;
+	}
+	w->events->packet(&w->link, p);
+	wire_drop(p);
+}
+
+static pid_t clone_nest(int cgroup)
+{
+	struct clone_args args = {
+		.flags = NEST_NAMESPACES,
+		.exit_signal = SIGCHLD,
+	};
+
+	if (cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup;
+	}
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+/* v2: the nest must live below Coop's root, where it may write. */
+static int nest_group(const struct server *s)
+{
+	const struct cgroup_root *root = &s->groups;
+
+	if (!root->driver || !root->driver->attach_by_clone)
+		return -1;
+	if (mkdirat(root->fd[0], "inits", 0755) < 0 && errno != EEXIST)
+		return -1;
+	return openat(root->fd[0], "inits", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int map_nest(const struct server *s, pid_t pid, struct err *err)
+{
+	struct userns_map map = {
+		.inside = 0,
+		.outside_uid = s->machine.root ? UIDS_BASE : s->machine.uid,
+		.outside_gid = s->machine.root ? UIDS_BASE : s->machine.gid,
+		.count = s->machine.root ? UIDS_COUNT : 1,
+		.deny_groups = !s->machine.root,
+	};
+
+	return userns_write(pid, &map, err);
+}
+
+static int spawn(struct nest_link *n, struct err *err)
+{
+	struct server *s = n->server;
+	int pair[2], go[2];
+	int rc = fd_socketpair(pair, err);
+
+	if (rc)
+		return rc;
+	n->sock = pair[0];
+	rc = fd_pipe(go, err);
+	if (rc) {
+		fd_close(&pair[1]);
+		return rc;
+	}
+	int group = nest_group(s);
+	n->pid = clone_nest(group);
+	if (n->pid == 0) {
+		struct nest_args args = {
+			.sock = pair[1],
+			.go = go[0],
+			.profile = n->profile,
+			.filter = &n->filter,
+			.machine = &s->machine,
+			.title = s->title,
+			.title_len = s->title_len,
+		};
+		nest_main(&args);
+	}
+	if (n->pid < 0)
+		rc = machine_no_userns(&s->machine, errno, err);
+	else
+		rc = map_nest(s, n->pid, err);
+	if (!rc)
+		rc = fd_write_all(go[1], "x", 1, err);
+	fd_close(&group);
+	fd_close(&pair[1]);
+	fd_close(&go[0]);
+	fd_close(&go[1]);
+	return rc;
+}
+
+int nests_get(struct server *s, const char *profile,
+	      const struct nests_events *events, struct nest_link **out,
+	      struct err *err)
+{
+	struct nest_link *n = find(s, profile);
+	struct nest_watch *w;
+	int rc;
+
+	if (n) {
+		*out = n;
+		return 0;
+	}
+	w = mem_new(struct nest_watch);
+	w->events = events;
+	n = &w->link;
+	n->server = s;
+	n->sock = -1;
+	n->pid = -1;
+	rc = profile_load(&n->profile, s->share, profile, err);
+	if (!rc)
+		rc = filter_load(&n->filter, s->share, n->profile, err);
+	if (!rc)
+		rc = spawn(n, err);
+	if (!rc)
+		rc = fd_set_nonblock(n->sock, true, err);
+	if (!rc) {
+		n->watch = loop_watch(s->loop, n->sock, EPOLLIN, on_packet, w,
+				      err);
+		rc = n->watch ? 0 : -ERR_SYSTEM;
+	}
+	n->next = s->nests;
+	s->nests = n;
+	if (rc)
+		nests_end(n);
+	else
+		*out = n;
+	return rc;
+}
+
+void nests_end(struct nest_link *n)
+{
+	struct nest_link **at = &n->server->nests;
+
+	while (*at && *at != n)
+		at = &(*at)->next;
+	if (*at)
+		*at = n->next;
+	loop_unwatch(n->watch);
+	fd_close(&n->sock);
+	if (n->pid > 0) {
+		kill(n->pid, SIGKILL);
+		/* its end waits for all of its pid namespace */
+		while (waitpid(n->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	filter_finish(&n->filter);
+	profile_destroy(n->profile);
+	mem_free(n);
+}

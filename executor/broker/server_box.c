@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "executor/broker/server_box.h"
+
+#include "executor/base/fd.h"
+#include "executor/base/loop.h"
+#include "executor/base/mem.h"
+#include "executor/base/str.h"
+#include "executor/broker/server_exec.h"
+#include "executor/jail/uids.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RELEASE_MS 5000 /* a group that is busy longer is left to the sweep */
+
+struct box *server_box_find(const struct server *s, uint32_t number)
+{
+	for (struct box *x = s->boxes; x; x = x->next)
+		if (x->number == number)
+			return x;
+	return NULL;
+}
+
+static void free_box(struct box *x)
+{
+	struct box **at = &x->server->boxes;
+
+	while (*at && *at != x)
+		at = &(*at)->next;
+	if (*at)
+		*at = x->next;
+	server_exec_stop(x);
+	cgroup_destroy(x->group);
+	/* a quarantined process still has the uid: keep it locked */
+	if (x->uid && !x->quarantined)
+		uids_give(x->server->uids, x->uid);
+	fd_close(&x->control);
+	mem_free(x->plan);
+	mem_free(x);
+}
+
+static void refuse(struct server *s, uint32_t number, const struct err *err)
+{
+	struct box answer = { .server = s, .number = number };
+	struct wire_made made = { .err = *err };
+
+	server_exec_tell(&answer, WIRE_MADE, &made, -1);
+}
+
+static int take_uid(struct box *x, struct err *err)
+{
+	if (!x->server->uids)
+		return 0;
+	return uids_take(x->server->uids, &x->uid, err);
+}
+
+static int make_group(struct box *x, struct err *err)
+{
+	char name[STR_ID_SIZE];
+
+	if (!x->server->groups.driver)
+		return 0;
+	str_random_id(name);
+	return cgroup_create(&x->group, &x->server->groups, name, err);
+}
+
+static int limit_group(struct box *x, struct err *err)
+{
+	const struct plan *p = x->plan;
+	int rc = 0;
+
+	for (unsigned i = p->first[PLAN_GROUP];
+	     x->group && i < p->first[PLAN_GROUP + 1] && !rc; i++) {
+		rc = cgroup_limit(x->group, p->steps[i].arg, p->steps[i].n,
+				  err);
+		if (rc)
+			err_field(err, "group/%s", p->steps[i].arg);
+	}
+	return rc;
+}
+
+static uid_t nest_uid(const struct server *s)
+{
+	return s->machine.root ? UIDS_BASE : s->machine.uid;
+}
+
+/* Init's socket and what processes enter the group by go to the nest. */
+static int ask_nest(struct box *x, struct err *err)
+{
+	struct nest_make make = { .uid = x->uid, .limits = x->plan->limits };
+	int fds[1 + CONTROLLER_COUNT], pair[2], n = 0;
+	int rc = fd_socketpair(pair, err);
+
+	if (rc)
+		return rc;
+	x->control = pair[0];
+	fds[0] = pair[1];
+	if (x->group)
+		n = cgroup_attach_open(x->group, nest_uid(x->server), fds + 1,
+				       err);
+	if (n >= 0) {
+		struct wire_out out = {
+			.op = NEST_MAKE,
+			.seq = x->number,
+			.body = &make,
+			.fds = fds,
+			.nfds = (unsigned)n + 1,
+		};
+		rc = wire_send(x->nest->sock, &out, err);
+	} else {
+		rc = n;
+	}
+	for (int i = 0; i <= n || i == 0; i++)
+		fd_close(&fds[i]);
+	return rc;
+}
+
+static int try_make(struct box *x, const struct wire_make *m, struct err *err)
+{
+	x->plan = mem_new(struct plan);
+	int rc = plan_make(x->plan, x->nest->profile, &m->limits,
+			   &x->server->machine, err);
+
+	if (!rc)
+		rc = plan_accept(x->plan, m->tier, err);
+	if (!rc)
+		rc = take_uid(x, err);
+	if (!rc)
+		rc = make_group(x, err);
+	if (!rc)
+		rc = ask_nest(x, err);
+	/* while the nest works */
+	if (!rc)
+		rc = limit_group(x, err);
+	return rc;
+}
+
+void server_box_make(struct server *s, struct nest_link *n,
+	      const struct wire_packet *p, const struct err *why)
+{
+	struct err err = { 0 };
+	struct box *x;
+
+	if (why || server_box_find(s, p->head.seq)) {
+		if (!why) {
+			err_set(&err, ERR_CONFLICT, "the box exists");
+			why = &err;
+		}
+		refuse(s, p->head.seq, why);
+		return;
+	}
+	x = mem_new(struct box);
+	x->server = s;
+	x->nest = n;
+	x->number = p->head.seq;
+	x->control = x->report = -1;
+	x->next = s->boxes;
+	s->boxes = x;
+	if (try_make(x, &p->make, &err) == 0)
+		return;
+	refuse(s, x->number, &err);
+	/* the nest may have been asked already: its answer finds no box, and
+	 * init ends with the control socket */
+	free_box(x);
+}
+
+void server_box_made(struct box *x, const struct nest_made *made)
+{
+	struct wire_made m = {
+		.tier = x->plan->tier,
+		.missing = x->plan->missing,
+		.device = made->device,
+		.limits = x->plan->limits,
+		.err = made->err,
+	};
+
+	if (made->err.code) {
+		x->gone = true; /* the nest holds nothing of it */
+		if (x->state == BOX_MAKING)
+			server_exec_tell(x, WIRE_MADE, &m, -1);
+		x->state = BOX_ENDING;
+		free_box(x);
+		return;
+	}
+	if (x->state != BOX_MAKING)
+		return;
+	x->state = BOX_IDLE;
+	server_exec_tell(x, WIRE_MADE, &m, x->control);
+	fd_close(&x->control);
+}
+
+/* Init is dead; its processes are too, unless one hangs in the kernel. */
+static void release(void *arg)
+{
+	struct box *x = arg;
+
+	x->kill = NULL;
+	if (!x->group || cgroup_kill(x->group) ||
+	    clock_now_ns() > x->kill_until_ns) {
+		x->quarantined = x->group && !cgroup_empty(x->group);
+		free_box(x);
+		return;
+	}
+	x->kill = loop_at(x->server->loop, deadline_in_ms(2), release, x);
+}
+
+void server_box_end(struct box *x)
+{
+	struct wire_out out = { .op = NEST_END, .seq = x->number };
+
+	if (x->state == BOX_ENDING)
+		return;
+	server_exec_stop(x);
+	x->state = BOX_ENDING;
+	fd_close(&x->control);
+	x->kill_until_ns = clock_now_ns() + RELEASE_MS * CLOCK_MS;
+	if (x->group)
+		cgroup_kill(x->group);
+	if (x->nest && !x->gone)
+		wire_send(x->nest->sock, &out, NULL);
+	else
+		release(x);
+}
+
+void server_box_gone(struct box *x)
+{
+	struct wire_error lost = { 0 };
+
+	x->gone = true;
+	if (x->state != BOX_ENDING) {
+		err_set(&lost.err, ERR_UNAVAILABLE, "the box's init died");
+		server_exec_tell(x, WIRE_LOST, &lost, -1);
+		server_box_end(x);
+		return;
+	}
+	release(x);
+}
+
+void server_box_lost(struct box *x, const struct err *why)
+{
+	struct wire_error lost = { .err = *why };
+	struct wire_made made = { .err = *why };
+
+	if (x->state == BOX_MAKING)
+		server_exec_tell(x, WIRE_MADE, &made, -1);
+	else if (x->state != BOX_ENDING)
+		server_exec_tell(x, WIRE_LOST, &lost, -1);
+	x->nest = NULL;
+	x->gone = true;
+	if (x->state == BOX_ENDING)
+		release(x);
+	else
+		server_box_end(x);
+}
+
+bool server_box_end_all(struct server *s, unsigned wait_ms)
+{
+	uint64_t until = clock_now_ns() + wait_ms * CLOCK_MS;
+	const struct timespec pause = { .tv_nsec = CLOCK_MS };
+	bool clean = true;
+
+	while (s->boxes) {
+		struct box *x = s->boxes;
+
+		while (x->group && !cgroup_kill(x->group) &&
+		       clock_now_ns() < until)
+			nanosleep(&pause, NULL);
+		x->quarantined = x->group && !cgroup_empty(x->group);
+		clean &= !x->quarantined;
+		free_box(x);
+	}
+	return clean;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cgroup v2: one tree. Coop's folder hangs below our own group if that is
+ * delegated to us, as root below the tree's root, as Docker's cgroupfs driver
+ * does. No process of others is moved. Processes are born in their group by
+ * clone3(CLONE_INTO_CGROUP); for that cgroup.procs of the box's group and of
+ * the nearest group above both sides belong to the nest's root.
+ */
+#include "executor/jail/cgroup_v2.h"
+
+#include "executor/base/str.h"
+#include "executor/jail/cgroup_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CPU_PERIOD_US 100000
+
+static bool v2_plan(struct cgroup_root *root, const struct machine *m,
+		    const char *id)
+{
+	bool any = false;
+
+	for (int i = 0; i < CONTROLLER_COUNT; i++) {
+		const struct machine_controller *c = &m->controllers[i];
+
+		root->has[i] = c->version == 2 && c->writable;
+		root->place[i] = 0;
+		any |= root->has[i] && i != CONTROLLER_CPUACCT &&
+		       i != CONTROLLER_FREEZER;
+	}
+	if (!any)
+		return false;
+	root->count = 1;
+	snprintf(root->path[0], sizeof(root->path[0]), "%s/coop-%s",
+		 m->root ? m->v2_root : m->v2_path, id);
+	return true;
+}
+
+/* Enables the controllers for the children of the group `dir`. */
+static int enable(const struct cgroup_root *root, int dir, struct err *err)
+{
+	for (int i = 0; i < CONTROLLER_CPUACCT; i++) {
+		char text[32];
+
+		if (!root->has[i])
+			continue;
+		snprintf(text, sizeof(text), "+%s", controller_name(i));
+		int rc = cgroup_file_write(dir, "cgroup.subtree_control", text,
+					   err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int v2_root_ready(struct cgroup_root *root, uid_t nest, struct err *err)
+{
+	int above = openat(root->fd[0], "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	/* EBUSY here: processes live in the group above; then no cgroups */
+	int rc = above < 0 ? err_sys(err, errno, "opening the group above")
+			   : enable(root, above, err);
+
+	if (above >= 0)
+		close(above);
+	if (!rc)
+		rc = enable(root, root->fd[0], err);
+	if (!rc && fchownat(root->fd[0], "cgroup.procs", nest, (gid_t)-1,
+			    0) < 0)
+		rc = err_sys(err, errno, "giving cgroup.procs to the nest");
+	return rc;
+}
+
+static int v2_limit(struct cgroup *cg, const char *name, uint64_t value,
+		    struct err *err)
+{
+	char text[48];
+
+	if (str_equal(name, "memory.max")) {
+		cg->memory_limit = value;
+		return cgroup_file_number(cg->fd[0], "memory.max", value, err);
+	}
+	if (str_equal(name, "memory.swap"))
+		return cgroup_file_number(cg->fd[0], "memory.swap.max", value,
+					  err);
+	if (str_equal(name, "pids.max"))
+		return cgroup_file_number(cg->fd[0], "pids.max", value, err);
+	if (str_equal(name, "cpu.milli")) {
+		snprintf(text, sizeof(text), "%llu %d",
+			 (unsigned long long)value * (CPU_PERIOD_US / 1000),
+			 CPU_PERIOD_US);
+		return cgroup_file_write(cg->fd[0], "cpu.max", text, err);
+	}
+	return err_set(err, ERR_UNKNOWN, "no limit is called %s", name);
+}
+
+static int v2_attach_open(struct cgroup *cg, uid_t nest,
+			  int fds[CONTROLLER_COUNT], struct err *err)
+{
+	if (fchownat(cg->fd[0], "cgroup.procs", nest, (gid_t)-1, 0) < 0)
+		return err_sys(err, errno, "giving cgroup.procs to the nest");
+	/* not O_PATH: clone3 wants a descriptor that was really opened */
+	fds[0] = openat(cg->fd[0], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fds[0] < 0)
+		return err_sys(err, errno, "opening the box's group");
+	return 1;
+}
+
+static int64_t cpu_ns(const struct cgroup *cg)
+{
+	int64_t us = cgroup_file_key(cg->fd[0], "cpu.stat", "usage_usec", -1);
+
+	return us < 0 ? -1 : us * 1000;
+}
+
+static int64_t local(const struct cgroup *cg, const char *key)
+{
+	/* .local (5.2): an ancestor's shortage does not count as ours */
+	return cgroup_file_key(cg->fd[0], "memory.events.local", key, 0);
+}
+
+static void v2_begin(struct cgroup *cg)
+{
+	int64_t cpu = cpu_ns(cg);
+
+	cg->cpu_base_ns = cpu > 0 ? (uint64_t)cpu : 0;
+	cg->oom_base = (uint64_t)local(cg, "oom_kill");
+	cg->refused_base = (uint64_t)cgroup_file_key(cg->fd[0], "pids.events",
+						     "max", 0);
+}
+
+static void v2_usage(const struct cgroup *cg, struct cgroup_usage *u)
+{
+	int64_t cpu = cpu_ns(cg);
+
+	u->cpu_ns = cpu < 0 ? -1 : cpu - (int64_t)cg->cpu_base_ns;
+	u->memory_peak = cgroup_file_read(cg->fd[0], "memory.peak", -1);
+	u->processes_peak = cgroup_file_read(cg->fd[0], "pids.peak", -1);
+	u->oom_kill = (uint64_t)local(cg, "oom_kill") > cg->oom_base;
+	u->memory_at_limit = local(cg, "oom") > 0;
+	u->fork_refused = (uint64_t)cgroup_file_key(cg->fd[0], "pids.events",
+						    "max", 0) >
+			  cg->refused_base;
+}
+
+static int v2_freeze(const struct cgroup *cg, bool frozen, struct err *err)
+{
+	return cgroup_file_write(cg->fd[0], "cgroup.freeze",
+				 frozen ? "1" : "0", err);
+}
+
+static bool v2_empty(const struct cgroup *cg)
+{
+	return cgroup_file_key(cg->fd[0], "cgroup.events", "populated", 1) == 0;
+}
+
+static bool v2_kill(const struct cgroup *cg)
+{
+	if (v2_empty(cg))
+		return true;
+	/* before 5.14 there is no cgroup.kill */
+	if (cgroup_file_write(cg->fd[0], "cgroup.kill", "1", NULL) != 0)
+		cgroup_file_kill(cg->fd[0]);
+	return v2_empty(cg);
+}
+
+const struct cgroup_driver cgroup_v2 = {
+	.name = "v2",
+	.plan = v2_plan,
+	.root_ready = v2_root_ready,
+	.limit = v2_limit,
+	.attach_open = v2_attach_open,
+	.begin = v2_begin,
+	.usage = v2_usage,
+	.freeze = v2_freeze,
+	.kill = v2_kill,
+	.empty = v2_empty,
+	.attach_by_clone = true,
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * Carries out the steps of a plan, in order, in the process that they are for.
+ * Each kind of step is one function in the file of its kernel feature. Steps
+ * that another process does for this one (namespaces, maps, limits of the
+ * group, exec) are passed over here and named in hands.c.
+ */
+#include "executor/base/err.h"
+#include "executor/jail/plan.h"
+
+struct filter;
+
+/* What steps need beyond their own text. Descriptors are borrowed unless said. */
+struct hands {
+	int host;              /* root: set by STEP_NEWROOT, closed at leave */
+	const int *attach;     /* process: `tasks` files to write "0" to */
+	unsigned attach_count;
+	int group_ns;          /* process: cgroup namespace, -1 none */
+	int stdio[3];          /* process */
+	int report;            /* process: stays open, as 3, close-on-exec */
+	const struct filter *filter; /* process: the profile's */
+};
+
+/*
+ * Runs all steps of one phase. The first failing step ends it: err->field is
+ * "PHASE/STEP". In phase process everything but 0, 1, 2 and the report
+ * is closed on the way; h->report is renumbered.
+ */
+int hands_run(const struct plan *plan, enum plan_phase phase, struct hands *h,
+	      struct err *err);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/*
+ * Host uids of boxes, from one range that all Coops on the machine share. Each
+ * is held by a lock on its byte of one file, for the box's life; the lock ends
+ * with the process, so nothing has to be cleaned up after a crash.
+ */
+#include "executor/base/err.h"
+#include <stdint.h>
+
+#define UIDS_BASE 1878982656U /* end of systemd's container range */
+#define UIDS_COUNT 65536U
+#define UIDS_FIRST 16U        /* below: the nest's root, images, the front */
+#define UIDS_IMAGES 1U
+#define UIDS_FRONT 2U
+
+struct uids;
+
+/*
+ * Opens (makes) the lock file `path`. -ERR_CONFLICT when /etc/passwd or
+ * /etc/subuid give away a part of the range; -ERR_SYSTEM.
+ */
+int uids_open(struct uids **out, const char *path, struct err *err);
+void uids_close(struct uids *u); /* NULL is fine */
+
+/* Takes a free number in UIDS_FIRST..UIDS_COUNT-1 (host uid: + UIDS_BASE).
+ * -ERR_UNAVAILABLE when all are taken. */
+int uids_take(struct uids *u, uint32_t *number, struct err *err);
+void uids_give(struct uids *u, uint32_t number);
+
+/*
+ * Whether a line of /etc/passwd ("name:x:UID:…") or, if `subuid`, of
+ * /etc/subuid ("name:FIRST:COUNT") lies in the range. Pure.
+ */
+int uids_overlap(const char *text, int subuid);

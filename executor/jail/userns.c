@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "executor/jail/userns.h"
+
+#include "executor/base/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int write_file(pid_t pid, const char *name, const char *text,
+		      struct err *err)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	_auto_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, errno, "opening %s of a new box", name);
+	/* one write or nothing: the kernel takes a map only once */
+	if (write(fd, text, strlen(text)) < 0)
+		return err_sys(err, errno, "writing %s", name);
+	return 0;
+}
+
+int userns_write(pid_t pid, const struct userns_map *map, struct err *err)
+{
+	char line[64];
+	int rc = 0;
+
+	snprintf(line, sizeof(line), "%u %u %u", map->inside,
+		 map->outside_uid, map->count);
+	rc = write_file(pid, "uid_map", line, err);
+	if (!rc && map->deny_groups)
+		rc = write_file(pid, "setgroups", "deny", err);
+	if (rc)
+		return rc;
+	snprintf(line, sizeof(line), "%u %u %u", map->inside,
+		 map->outside_gid, map->count);
+	return write_file(pid, "gid_map", line, err);
+}
+
+int userns_become(uint32_t id, bool keep_groups, struct err *err)
+{
+	/* groups first: afterwards the right to change them is gone */
+	if (!keep_groups && setgroups(0, NULL) < 0)
+		return err_sys(err, errno, "dropping groups");
+	if (setresgid(id, id, id) < 0)
+		return err_sys(err, errno, "becoming group %u", id);
+	if (setresuid(id, id, id) < 0)
+		return err_sys(err, errno, "becoming user %u", id);
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* User namespaces: writing the maps of a child, and changing identity. */
+#include "executor/base/err.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct userns_map {
+	uint32_t inside, outside_uid, outside_gid, count;
+	bool deny_groups; /* setgroups denied first: the way without root */
+};
+
+/*
+ * Writes uid_map and gid_map of `pid`, which waits in a new user namespace
+ * below ours. 0 or -ERR_SYSTEM.
+ */
+int userns_write(pid_t pid, const struct userns_map *map, struct err *err);
+
+/*
+ * Becomes `id` as user and group, in all of real, effective and saved, without
+ * supplementary groups (`keep_groups`: where setgroups is denied).
+ */
+int userns_become(uint32_t id, bool keep_groups, struct err *err);
