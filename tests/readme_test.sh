@@ -18,7 +18,7 @@ block() {
 command='' want=''
 try() {
 	if [ -n "$command" ]; then
-		is "\$ $command" "$(limit 60 bash -c "${command//build\/release/$COOP_BUILD}" 2>&1)" \
+		is "\$ $command" "$(limit 60 bash -c "${command//build\/release/$COOP_BUILD}" 2>&1 </dev/null)" \
 			"${want%$'\n'}"
 	fi
 	command=$1 want=''
