@@ -61,11 +61,11 @@ static int enter(int *at, const char *name, struct err *err)
 
 static int copy(int from, int to, struct err *err)
 {
-	char piece[PIECE];
+	_auto_free_ char *piece = mem_zero(PIECE, 1);
 	ssize_t n;
 
 	do {
-		n = fd_read_all(from, piece, sizeof(piece), err);
+		n = fd_read_all(from, piece, PIECE, err);
 		if (n < 0)
 			return (int)n;
 		if (fd_write_all(to, piece, (size_t)n, err) < 0)

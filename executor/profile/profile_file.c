@@ -62,8 +62,8 @@ static int key_inherit(struct reader *r, const struct settings_line *l,
 {
 	if (r->body_seen)
 		return err_set(err, ERR_INVALID,
-			       "inherit must stand before everything it "
-			       "is a basis for");
+			       "inherit must stand first: what follows is "
+			       "put over it");
 	if (*r->p->parent && r->depth == 0)
 		return err_set(err, ERR_INVALID, "inherit stands here twice");
 	if (r->depth + 1 >= DEPTH_MAX)
@@ -301,15 +301,12 @@ static int unknown_key(const struct settings_line *l, struct err *err)
 	return near ? err_try(err, "%s", near) : -ERR_UNKNOWN;
 }
 
-static int on_line(void *arg, const struct settings_line *l, struct err *err)
+static int apply(struct reader *r, const struct settings_line *l,
+		 struct err *err)
 {
-	struct reader *r = arg;
-
 	if (!r->version_seen && !str_equal(l->key, "version"))
 		return err_set(err, ERR_INVALID,
 			       "the first line must be \"version = 1\"");
-	if (*l->section && !str_equal(l->section, "profile"))
-		r->body_seen = true;
 	if (str_equal(l->section, "limits"))
 		return set_range(r->p, l, err);
 	if (str_equal(l->section, "environment"))
@@ -319,6 +316,16 @@ static int on_line(void *arg, const struct settings_line *l, struct err *err)
 		    str_equal(keys[i].key, l->key))
 			return keys[i].apply(r, l, err);
 	return unknown_key(l, err);
+}
+
+static int on_line(void *arg, const struct settings_line *l, struct err *err)
+{
+	struct reader *r = arg;
+	int rc = apply(r, l, err);
+
+	if (*l->section && !str_equal(l->key, "inherit"))
+		r->body_seen = true;
+	return rc;
 }
 
 static int unknown_profile(const char *share, const char *name, struct err *err)

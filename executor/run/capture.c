@@ -32,6 +32,7 @@ struct capture {
 	size_t tail_len, tail_cap, tail_max;
 	size_t tail_at; /* oldest byte, when the ring is full */
 	bool over;
+	char *piece; /* read into; too large for a fiber's stack */
 };
 
 static size_t grow(char **data, size_t cap, size_t need, size_t max)
@@ -119,8 +120,8 @@ static void stop(struct capture *c)
 /* False when there is nothing more to read now, or ever. */
 static bool read_some(struct capture *c)
 {
-	char data[READ_SIZE];
-	ssize_t n = read(c->fd, data, sizeof(data));
+	char *data = c->piece;
+	ssize_t n = read(c->fd, data, READ_SIZE);
 
 	if (n > 0) {
 		take(c, data, (size_t)n);
@@ -144,6 +145,7 @@ int capture_start(struct capture **out, struct loop *l, int fd, uint64_t limit,
 	struct capture *c = mem_new(struct capture);
 	int rc = fd_set_nonblock(fd, true, err);
 
+	c->piece = mem_zero(READ_SIZE, 1);
 	c->fd = fd;
 	c->ev = *ev;
 	c->limit = limit;
@@ -258,5 +260,6 @@ void capture_destroy(struct capture *c)
 	stop(c);
 	mem_free(c->head);
 	mem_free(c->tail);
+	mem_free(c->piece);
 	mem_free(c);
 }
