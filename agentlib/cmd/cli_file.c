@@ -47,12 +47,12 @@ char *cli_file_slurp(const char *path, struct err *err)
 
 	if (fd < 0) {
 		err_sys(err, errno, "cannot be read");
-		err_field(err, "%s", path);
+		err_prefix(err, "%s: ", path);
 		return NULL;
 	}
 	buf_init(&out, TEXT_MAX);
 	if (slurp_fd(fd, &out, err) < 0) {
-		err_field(err, "%s", standard ? "standard input" : path);
+		err_prefix(err, "%s: ", standard ? "standard input" : path);
 		buf_finish(&out);
 	}
 	if (!standard)
@@ -62,16 +62,16 @@ char *cli_file_slurp(const char *path, struct err *err)
 
 static int parse(struct cli_file *f, const char *text, struct err *err)
 {
+	const char *name = f->path ? f->path : "built-in";
+
 	f->root = json_parse(text, strlen(text), TEXT_MAX, err);
-	if (!f->root) {
-		err_prefix(err, "is no JSON: ");
-		return err_field(err, "%s", f->path ? f->path : "built-in");
-	}
+	if (!f->root)
+		return err_prefix(err, "%s: is no JSON: ", name);
 	f->node = catalog_pointer(f->root, f->pointer, err);
 	if (f->node)
 		return 0;
-	return err_field(err, "%s#%s", f->path ? f->path : "built-in",
-			 f->pointer);
+	err_field(err, "%s", "");
+	return err_prefix(err, "%s#%s: ", name, f->pointer);
 }
 
 int cli_file_read(struct cli_file *f, const char *operand, struct err *err)

@@ -12,7 +12,7 @@ struct cli_file {
 	const struct json *node; /* below root */
 };
 
-/* Reads "FILE[#POINTER]"; err->field is the file. End with
+/* Reads "FILE[#POINTER]"; errors begin with its name. End with
  * cli_file_finish(). */
 int cli_file_read(struct cli_file *f, const char *operand, struct err *err);
 

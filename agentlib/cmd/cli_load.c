@@ -23,21 +23,17 @@ static const char *from_environment(const char *name)
 	return getenv(name);
 }
 
-/* Faults as errors: where in which file, what, what to try. */
+/* Each as an error is told; pointers are too long for a struct err. */
 static void tell_faults(const struct cli_source *s,
 			const struct component_ctx *ctx)
 {
 	for (size_t i = 0; i < ctx->fault_count; i++) {
 		const struct component_fault *f = &ctx->faults[i];
-		struct err e = { 0 };
 
 		if (s->fault)
 			s->fault(s->arg, f->pointer, f->text);
-		err_set(&e, ERR_INVALID, "%s", f->text);
-		err_field(&e, "%s#%s", s->file, f->pointer);
-		if (*f->remedy)
-			err_try(&e, "%s", f->remedy);
-		say_error(&e);
+		say_line("%s#%s: %s%s%s", s->file, f->pointer, f->text,
+			 *f->remedy ? ". Try: " : "", f->remedy);
 	}
 }
 
