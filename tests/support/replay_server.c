@@ -131,6 +131,19 @@ struct json *replay_server_log(struct replay_server *s, size_t index)
 	tap_end();
 }
 
+unsigned replay_server_connections(struct replay_server *s)
+{
+	unsigned most = 0;
+
+	for (size_t i = replay_server_count(s); i-- > 0;) {
+		_auto_json_ struct json *j = replay_server_log(s, i);
+		double n = json_number(json_get(j, "connection"), 0);
+
+		most = n > most ? (unsigned)n : most;
+	}
+	return most;
+}
+
 int replay_server_stop(struct replay_server *s)
 {
 	char path[128];

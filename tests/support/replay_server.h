@@ -23,5 +23,8 @@ struct json *replay_server_log(struct replay_server *s, size_t index);
 /* Lines in its log now. */
 size_t replay_server_count(struct replay_server *s);
 
+/* Connections that have brought requests. */
+unsigned replay_server_connections(struct replay_server *s);
+
 /* Ends it; its exit status: 1 when a request was not the expected one. */
 int replay_server_stop(struct replay_server *s);

@@ -21,8 +21,9 @@
  *	close            true: closes after what was sent
  *	repeat           true: stays the current step
  *
- * --log writes a line for every request {"method","path","headers","body"},
- * and {"closed":true} when a client leaves before its answer is complete.
+ * --log writes a line for every request {"connection","method","path",
+ * "headers","body"}, and {"closed":true} when a client leaves before its
+ * answer is complete.
  */
 #include "executor/base/buf.h"
 #include "executor/base/clock.h"
@@ -53,6 +54,7 @@ struct server {
 	const struct json *step; /* the current one; NULL: played */
 	struct connection *first;
 	int listener, log;
+	unsigned connections;
 	bool end, refused;
 };
 
@@ -65,6 +67,7 @@ struct connection {
 	struct buf in, out;
 	struct replay_answer answer;
 	bool answering;
+	unsigned number; /* from 1, in order of coming */
 };
 
 static void advance(struct connection *c);
@@ -108,6 +111,7 @@ static void log_request(struct connection *c, char *head, const char *body)
 	buf_init(&b, REPLAY_MAX);
 	jw_init(&w, &b);
 	jw_object(&w);
+	jw_kuint(&w, "connection", c->number);
 	jw_kstring(&w, "method", method);
 	jw_key(&w, "path");
 	jw_string_n(&w, path, strcspn(path, " \r"));
@@ -251,6 +255,7 @@ static void on_connection(void *arg, uint32_t events)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	c = mem_new(struct connection);
 	c->server = s;
+	c->number = ++s->connections;
 	c->fd = fd;
 	c->next = s->first;
 	s->first = c;
