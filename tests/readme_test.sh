@@ -31,10 +31,15 @@ while IFS= read -r line; do
 done < <(block console)
 try ''
 
+sanitize=
+case $(basename "$COOP_BUILD") in
+*asan*) sanitize=-fsanitize=address,undefined ;;
+esac
 mkdir -p "$TEST_TMP/include/coop"
 cp executor/include/executor.h "$TEST_TMP/include/coop/"
 block c >"$TEST_TMP/example.c"
-ok "the C example compiles" gcc -Wall -Wextra -Werror -I "$TEST_TMP/include" \
+# shellcheck disable=SC2086  # none or one word
+ok "the C example compiles" gcc $sanitize -Wall -Wextra -Werror -I "$TEST_TMP/include" \
 	-o "$TEST_TMP/example" "$TEST_TMP/example.c" "$COOP_BUILD/lib/libcoop.a" \
 	-lseccomp -lcap -lcjson -ldl -lpthread
 export COOP_LIBEXEC=$COOP_BUILD/libexec/coop COOP_SHARE=$COOP_BUILD/share/coop

@@ -5,8 +5,8 @@
 . tests/tap.sh
 
 sanitize=
-case $COOP_BUILD in
-*/asan*) sanitize=-fsanitize=address,undefined ;;
+case $(basename "$COOP_BUILD") in
+*asan*) sanitize=-fsanitize=address,undefined ;;
 esac
 version=$(sed -n 's/^VERSION *:= *//p' Makefile)
 top=$TEST_TMP/root
