@@ -54,6 +54,7 @@ static bool reserve(struct buf *b, size_t more)
 		want = b->max + 1;
 	b->data = mem_resize(b->cap ? b->data : NULL, want, 1);
 	b->cap = want;
+	b->data[b->len] = '\0'; /* also when nothing is written after */
 	return true;
 }
 

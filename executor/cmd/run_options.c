@@ -297,9 +297,9 @@ int run_options_program(struct run_options *o, struct coop_exec_options *out,
 	from_input = str_equal(argv[0], "-");
 	if (from_input && !o->input)
 		o->input = "none"; /* it is read already */
-	rc = find_language(o, argv[0], err);
+	rc = source_file_read(argv[0], &o->code, err);
 	if (rc >= 0)
-		rc = source_file_read(argv[0], &o->code, err);
+		rc = find_language(o, argv[0], err);
 	if (rc >= 0)
 		rc = take_common(o, out, err);
 	if (rc < 0)

@@ -150,7 +150,8 @@ static int open_error(const char *source, struct err *err)
 			source);
 		err_try(err, "the file that it points at");
 	} else if (errno == ENOENT) {
-		err_set(err, ERR_NOT_FOUND, "there is no %s", source);
+		err_set(err, ERR_NOT_FOUND, "there is no file or folder %s",
+			source);
 	} else {
 		err_sys(err, errno, "cannot open %s", source);
 	}

@@ -132,6 +132,20 @@ static void grows_by_doubling(void)
 	buf_finish(&b);
 }
 
+/* A reader that asks for room and gets no bytes still has a string. */
+static void room_without_bytes_is_an_empty_string(void)
+{
+	char *junk = mem_resize(NULL, 4096, 1);
+	struct buf b;
+
+	memset(junk, 'x', 4096);
+	mem_free(junk);
+	buf_init(&b, 65536);
+	REQUIRE(buf_space(&b, 4000) != NULL);
+	CHECK_STR(b.data, "");
+	buf_finish(&b);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
@@ -142,6 +156,7 @@ int main(int argc, char **argv)
 		TEST(gives_room_to_write_into),
 		TEST(taken_text_is_the_callers),
 		TEST(grows_by_doubling),
+		TEST(room_without_bytes_is_an_empty_string),
 		{ 0 },
 	};
 
