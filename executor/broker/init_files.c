@@ -19,9 +19,10 @@
 
 static int open_beneath(int base, const char *path, int flags, unsigned mode)
 {
+	/* openat2 refuses O_PATH together with what is about reading. */
+	int ours = flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY;
 	struct open_how how = {
-		.flags = (uint64_t)(flags | O_NOFOLLOW | O_NONBLOCK |
-				    O_CLOEXEC | O_NOCTTY),
+		.flags = (uint64_t)(flags | ours | O_NOFOLLOW | O_CLOEXEC),
 		.mode = flags & O_CREAT ? mode & 0777 : 0,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS |
 			   RESOLVE_NO_XDEV,
