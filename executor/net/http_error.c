@@ -46,7 +46,7 @@ static void untrusted(const struct http_failure *f, struct err *err)
 {
 	bool name = strstr(f->detail, "does not match") ||
 		    strstr(f->detail, "no alternative certificate");
-	long verify = f->verify == 0 && name ? 62 : f->verify;
+	long verify = name ? 62 : f->verify;
 
 	for (size_t i = 0; i < ARRAY_LEN(certificates); i++) {
 		if (certificates[i].code != verify)

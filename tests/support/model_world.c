@@ -69,7 +69,7 @@ void model_world_end(struct model_world *w)
 	engine_destroy(w->engine);
 	buf_finish(&w->notices);
 	buf_finish(&w->chunks);
-	if (w->server.pid)
+	if (w->server.service.pid)
 		replay_server_stop(&w->server);
 }
 

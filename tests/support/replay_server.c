@@ -9,18 +9,14 @@
 #include "tests/tap.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define LOG_MAX ((size_t)256 * 1024 * 1024)
-
-extern char **environ;
 
 static void path_of(const struct replay_server *s, const char *name,
 		    char path[128])
@@ -36,25 +32,11 @@ static void write_recording(const char *path, const char *text)
 	REQUIRE(fd_write_all(fd, text, strlen(text), NULL) == 0);
 }
 
-static void spawn(struct replay_server *s, char *const argv[], int in, int out)
-{
-	posix_spawn_file_actions_t actions;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, in, 0);
-	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	REQUIRE(posix_spawn(&s->pid, argv[0], &actions, NULL, argv, environ) ==
-		0);
-	posix_spawn_file_actions_destroy(&actions);
-}
-
 void replay_server_start(struct replay_server *s, const char *recording)
 {
-	char file[128], log[128], line[64] = "";
+	char file[128], log[128];
 	char *argv[] = { (char *)tap_build("tests/support/replay_server_prog"),
 			 file, (char *)"--log", log, NULL };
-	int in[2], out[2];
-	ssize_t n;
 
 	memset(s, 0, sizeof(*s));
 	snprintf(s->dir, sizeof(s->dir), "/tmp/coop-replay-XXXXXX");
@@ -63,19 +45,8 @@ void replay_server_start(struct replay_server *s, const char *recording)
 	path_of(s, "log", log);
 	write_recording(file, recording);
 	write_recording(log, "");
-	REQUIRE(fd_pipe(in, NULL) == 0);
-	REQUIRE(fd_pipe(out, NULL) == 0);
-	spawn(s, argv, in[0], out[1]);
-	fd_close(&in[0]);
-	fd_close(&out[1]);
-	s->input = in[1];
-	n = fd_read_all(out[0], line, 11, NULL);
-	REQUIRE(n == 11 && strncmp(line, "listening ", 10) == 0);
-	while (n < 60 && line[n - 1] != '\n' && read(out[0], line + n, 1) == 1)
-		n++;
-	fd_close(&out[0]);
-	s->port = (int)strtol(line + 10, NULL, 10);
-	snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%d/v1", s->port);
+	service_start(&s->service, argv);
+	snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%d/v1", s->service.port);
 }
 
 static void read_log(struct replay_server *s, struct buf *out)
@@ -146,15 +117,13 @@ unsigned replay_server_connections(struct replay_server *s)
 
 int replay_server_stop(struct replay_server *s)
 {
+	int status = service_stop(&s->service);
 	char path[128];
-	int status = 0;
 
-	fd_close(&s->input);
-	waitpid(s->pid, &status, 0);
 	path_of(s, "recording.json", path);
 	unlink(path);
 	path_of(s, "log", path);
 	unlink(path);
 	rmdir(s->dir);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return status;
 }

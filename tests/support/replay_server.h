@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Starts tests/support/replay_server_prog for one test. */
+#include "tests/support/service.h"
+
 #include <stddef.h>
-#include <sys/types.h>
 
 struct json;
 
 struct replay_server {
-	pid_t pid;
-	int input;        /* it ends when this closes */
-	int port;
-	char url[64];     /* "http://127.0.0.1:PORT/v1" */
-	char dir[64];     /* of recording and log; removed at the end */
+	struct service service; /* pid 0: not running */
+	char url[64];           /* "http://127.0.0.1:PORT/v1" */
+	char dir[64];           /* of recording and log; removed at the end */
 };
 
 /* Plays `recording` (JSON text); a failure ends the test. */

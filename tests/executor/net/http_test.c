@@ -37,7 +37,7 @@ static void end(struct world *w)
 {
 	http_destroy(w->http);
 	loop_destroy(w->loop);
-	if (w->server.pid)
+	if (w->server.service.pid)
 		replay_server_stop(&w->server);
 }
 
