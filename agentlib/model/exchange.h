@@ -15,14 +15,14 @@
 struct exchange {
 	struct http_call *call;
 	struct wait wait;
-	struct buf in;            /* what came and was not read yet */
+	struct buf in; /* what came and was not read yet */
 	bool ended, failed;
-	struct err err;           /* of the connection, when `failed` */
-	bool permanent;           /* it will not go away */
-	int status;               /* 0 until the head is there */
-	uint64_t retry_after_ms;  /* UINT64_MAX: not said */
-	char type[128];           /* content type */
-	char advice[8];           /* x-should-retry */
+	struct err err;          /* of the connection, when `failed` */
+	bool permanent;          /* it will not go away */
+	int status;              /* 0 until the head is there */
+	uint64_t retry_after_ms; /* UINT64_MAX: not said */
+	char type[128];          /* content type */
+	char advice[8];          /* x-should-retry */
 	char location[256];
 };
 

@@ -107,16 +107,16 @@ static int redirected(const struct model_error_facts *f, struct err *err)
 {
 	err_set(err, ERR_UNAVAILABLE,
 		"%.200s answers with a redirect (%d) to %.200s, which is not "
-		"followed", f->url, f->status,
-		*f->location ? f->location : "somewhere");
+		"followed",
+		f->url, f->status, *f->location ? f->location : "somewhere");
 	return err_try(err, "set base_url to the new address");
 }
 
 static int unavailable(const struct model_error_facts *f, const char *words,
 		       struct err *err)
 {
-	err_set(err, ERR_UNAVAILABLE, "%.160s fails with status %d%s",
-		f->url, f->status, words);
+	err_set(err, ERR_UNAVAILABLE, "%.160s fails with status %d%s", f->url,
+		f->status, words);
 	if (f->tries > 1)
 		return err_try(err, "again later; %u tries were made",
 			       f->tries);
@@ -155,8 +155,8 @@ int model_error_status(const struct model_error_facts *f, struct err *err)
 		return err_set(err, ERR_UNAVAILABLE,
 			       "%.160s answers with status %d%s", f->url,
 			       f->status, words);
-	err_set(err, rows[i].code, "%.120s %s (%d, model \"%.60s\")%s",
-		f->url, rows[i].what, f->status, f->model, words);
+	err_set(err, rows[i].code, "%.120s %s (%d, model \"%.60s\")%s", f->url,
+		rows[i].what, f->status, f->model, words);
 	remedy(f, rows[i].remedy, err);
 	return err ? -(int)err->code : -(int)rows[i].code;
 }

@@ -12,8 +12,8 @@
 struct json;
 
 struct model_error_facts {
-	int status;              /* of HTTP, not 200 */
-	const char *url;         /* what was asked */
+	int status;      /* of HTTP, not 200 */
+	const char *url; /* what was asked */
 	const char *model;
 	const char *key_source;  /* "OPENAI_API_KEY" */
 	const char *key;         /* to be blotted out; NULL: none was sent */

@@ -50,8 +50,8 @@ bool model_info_load(struct component_ctx *ctx, const struct json *config,
 		     struct model_info *info)
 {
 	const struct json *j = component_object(ctx, config, "model_info");
-	const struct json *old =
-		component_object(ctx, config, "model_capabilities");
+	const struct json *old = component_object(ctx, config,
+						  "model_capabilities");
 
 	if (j && old)
 		component_fault(ctx, "model_capabilities",

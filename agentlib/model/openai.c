@@ -99,17 +99,18 @@ static void make_headers(struct openai *o)
 	for (size_t i = 0; i < own; i++)
 		add_header(o, &n, mem_strdup(c->headers[i]));
 	add_header(o, &n, mem_strdup("Content-Type: application/json"));
-	add_header(o, &n, mem_strdup("Accept: application/json, "
-				     "text/event-stream"));
+	add_header(o, &n,
+		   mem_strdup("Accept: application/json, "
+			      "text/event-stream"));
 	if (c->api_key)
-		add_header(o, &n, mem_printf("Authorization: Bearer %s",
-					     c->api_key));
-	if (c->organization)
-		add_header(o, &n, mem_printf("OpenAI-Organization: %s",
-					     c->organization));
-	if (c->project)
 		add_header(o, &n,
-			   mem_printf("OpenAI-Project: %s", c->project));
+			   mem_printf("Authorization: Bearer %s", c->api_key));
+	if (c->organization)
+		add_header(o, &n,
+			   mem_printf("OpenAI-Organization: %s",
+				      c->organization));
+	if (c->project)
+		add_header(o, &n, mem_printf("OpenAI-Project: %s", c->project));
 }
 
 /* A base_url may hold a password; what people see has only host and path. */

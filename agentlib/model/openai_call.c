@@ -61,8 +61,8 @@ static int not_json(const struct attempt *a, const struct buf *body,
 	else
 		err_set(err, ERR_UNAVAILABLE,
 			"%.200s answers with something that is no JSON "
-			"(content type %.60s)", a->call->shown,
-			*a->x.type ? a->x.type : "not said");
+			"(content type %.60s)",
+			a->call->shown, *a->x.type ? a->x.type : "not said");
 	return err_try(err, "check base_url: it must be the root of an "
 			    "OpenAI-compatible API (it often ends in /v1)");
 }

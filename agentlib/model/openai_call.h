@@ -10,8 +10,8 @@ struct openai_config;
 struct openai_call {
 	struct http *http;
 	const struct openai_config *config;
-	const char *url;            /* …/chat/completions */
-	const char *shown;          /* the same for people, without a password */
+	const char *url;   /* …/chat/completions */
+	const char *shown; /* the same for people, without a password */
 	const char *const *headers; /* NULL-ended */
 	const struct model_request *req;
 };

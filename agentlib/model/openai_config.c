@@ -32,13 +32,20 @@
 
 static const char *const create_args[] = { CREATE_ARGS, NULL };
 static const char *const forbidden[] = { FORBIDDEN, NULL };
-static const char *const known[] = {
-	"model",	    "api_key",		       "base_url",
-	"organization",	    "timeout",		       "max_retries",
-	"model_info",	    "model_capabilities",      "add_name_prefixes",
-	"default_headers",  "include_name_in_message", CREATE_ARGS, FORBIDDEN,
-	NULL
-};
+static const char *const known[] = { "model",
+				     "api_key",
+				     "base_url",
+				     "organization",
+				     "timeout",
+				     "max_retries",
+				     "model_info",
+				     "model_capabilities",
+				     "add_name_prefixes",
+				     "default_headers",
+				     "include_name_in_message",
+				     CREATE_ARGS,
+				     FORBIDDEN,
+				     NULL };
 
 static bool listed(const char *const *names, const char *name)
 {
@@ -69,7 +76,8 @@ static void load_model(struct component_ctx *ctx, const struct json *config,
 	if (model_info_load(ctx, config, &c->info) && !(set && set->model))
 		return;
 	if (!model_table_info(c->model, &c->info) && *c->model)
-		component_notice(ctx, "model \"%s\" is not known here; assumed: "
+		component_notice(ctx,
+				 "model \"%s\" is not known here; assumed: "
 				 "%s; model_info in its config says otherwise",
 				 c->model, model_table_assumed());
 }
@@ -96,7 +104,8 @@ static const char *choose_url(struct component_ctx *ctx,
 		c->own_url = true;
 		return url;
 	}
-	if (env && (!*vendor->prefix || !environment(ctx, vendor->key_variable))) {
+	if (env &&
+	    (!*vendor->prefix || !environment(ctx, vendor->key_variable))) {
 		c->url_source = "OPENAI_BASE_URL";
 		return env;
 	}
@@ -110,11 +119,14 @@ static void no_key(struct component_ctx *ctx, const struct openai_config *c)
 				 c->key_source);
 		return;
 	}
-	component_fault(ctx, "api_key", "there is no API key for \"%s\": the "
-			"config has none and %s is not set", c->model,
-			c->key_source);
-	component_fault_try(ctx, "set %s, or name a service that needs no key "
-			    "in base_url", c->key_source);
+	component_fault(ctx, "api_key",
+			"there is no API key for \"%s\": the "
+			"config has none and %s is not set",
+			c->model, c->key_source);
+	component_fault_try(ctx,
+			    "set %s, or name a service that needs no key "
+			    "in base_url",
+			    c->key_source);
 }
 
 static void load_key(struct component_ctx *ctx, const struct json *config,
@@ -186,7 +198,8 @@ static void load_headers(struct component_ctx *ctx, const struct json *config,
 			continue;
 		}
 		component_escape(name, step, sizeof(step));
-		component_fault(ctx, step, "is not a header with one line of "
+		component_fault(ctx, step,
+				"is not a header with one line of "
 				"text");
 	}
 	component_leave(ctx);
@@ -199,8 +212,10 @@ static void load_limits(struct component_ctx *ctx, const struct json *config,
 	double timeout = component_number(ctx, config, "timeout", TIMEOUT_S);
 
 	if (!(timeout > 0 && timeout <= TIMEOUT_MOST_S)) {
-		component_fault(ctx, "timeout", "must be over 0 and at most %g "
-				"seconds", TIMEOUT_MOST_S);
+		component_fault(ctx, "timeout",
+				"must be over 0 and at most %g "
+				"seconds",
+				TIMEOUT_MOST_S);
 		timeout = TIMEOUT_S;
 	}
 	c->timeout_ms = (uint64_t)(timeout * 1000);
@@ -218,12 +233,15 @@ static void check_args(struct component_ctx *ctx, const struct json *config,
 
 	for (const char *const *name = forbidden; *name; name++)
 		if (json_get(config, *name))
-			component_fault(ctx, *name, "cannot be set: the client "
+			component_fault(ctx, *name,
+					"cannot be set: the client "
 					"itself decides it");
 	if (str_equal(json_string(json_get(format, "type")), "json_object") &&
 	    !c->info.json_output)
-		component_fault(ctx, "response_format", "model \"%s\" has no "
-				"JSON mode", c->model);
+		component_fault(ctx, "response_format",
+				"model \"%s\" has no "
+				"JSON mode",
+				c->model);
 }
 
 void openai_config_load(struct component_ctx *ctx, const struct json *config,
@@ -267,9 +285,9 @@ static void write_headers(const struct json *all, struct json_writer *w)
 {
 	jw_object(w);
 	for (const struct json *h = json_child(all); h; h = json_next(h))
-		jw_kstring(w, json_key(h), secret_header(json_key(h)) ?
-						   SECRET_MASK :
-						   json_string(h));
+		jw_kstring(w, json_key(h),
+			   secret_header(json_key(h)) ? SECRET_MASK
+						      : json_string(h));
 	jw_end_object(w);
 }
 
@@ -305,7 +323,8 @@ const struct json *openai_config_create_arg(const struct openai_config *c,
 {
 	const struct json *m = last ? json_next(last) : json_child(c->raw);
 
-	while (m && (json_is(m, JSON_NULL) || !listed(create_args, json_key(m))))
+	while (m &&
+	       (json_is(m, JSON_NULL) || !listed(create_args, json_key(m))))
 		m = json_next(m);
 	return m;
 }

@@ -14,17 +14,17 @@ struct json_writer;
 
 struct openai_config {
 	char *model;
-	char *api_key;           /* NULL: none is sent */
-	const char *key_source;  /* where it comes from, or should: literal */
-	char *base_url;          /* without a final slash */
-	const char *url_source;  /* in words; NULL: the default of the name */
-	bool own_url;            /* the config names it */
+	char *api_key;          /* NULL: none is sent */
+	const char *key_source; /* where it comes from, or should: literal */
+	char *base_url;         /* without a final slash */
+	const char *url_source; /* in words; NULL: the default of the name */
+	bool own_url;           /* the config names it */
 	char *organization, *project;
 	uint64_t timeout_ms;
 	unsigned max_retries;
 	bool add_name_prefixes, include_name;
-	char **headers;          /* default_headers as lines, NULL-ended */
-	struct json *raw;        /* the config as it was; NULL = {} */
+	char **headers;   /* default_headers as lines, NULL-ended */
+	struct json *raw; /* the config as it was; NULL = {} */
 	struct model_info info;
 };
 

@@ -133,7 +133,8 @@ static int read_calls(const struct json *j, struct create_result *out,
 	if (count > CALLS_MAX)
 		return err_set(err, ERR_TOO_LARGE,
 			       "the model asks for %zu function calls at once; "
-			       "%d is the most", count, CALLS_MAX);
+			       "%d is the most",
+			       count, CALLS_MAX);
 	if (!json_is(j, JSON_ARRAY) || count == 0)
 		return 0;
 	out->calls = mem_zero(count, sizeof(*out->calls));

@@ -40,8 +40,8 @@ static int bad_name(const char *what, const char *name, struct err *err)
 {
 	err_set(err, ERR_INVALID,
 		"%s \"%.100s\" cannot be sent to this model: only letters, "
-		"digits, _ and - are allowed, at most %d", what,
-		name ? name : "", NAME_MAX_LEN);
+		"digits, _ and - are allowed, at most %d",
+		what, name ? name : "", NAME_MAX_LEN);
 	return err_try(err, "rename it");
 }
 
@@ -69,10 +69,11 @@ static int check_systems(struct writing *x, struct err *err)
 		    (i == 0 || r->messages[i - 1]->role != LLM_SYSTEM))
 			runs++;
 	if (runs > 1 && !x->config->info.multiple_system_messages)
-		return err_set(err, ERR_INVALID,
-			       "model \"%s\" takes one system message only, and "
-			       "those of this conversation do not stand together",
-			       x->config->model);
+		return err_set(
+			err, ERR_INVALID,
+			"model \"%s\" takes one system message only, and "
+			"those of this conversation do not stand together",
+			x->config->model);
 	return 0;
 }
 
@@ -84,8 +85,8 @@ static void write_system(struct writing *x, size_t *i)
 	struct buf text;
 
 	buf_init(&text, SIZE_MAX / 4);
-	buf_puts(&text, r->messages[*i]->content ? r->messages[*i]->content :
-						   "");
+	buf_puts(&text,
+		 r->messages[*i]->content ? r->messages[*i]->content : "");
 	while (merge && *i + 1 < r->count &&
 	       r->messages[*i + 1]->role == LLM_SYSTEM) {
 		const char *more = r->messages[++*i]->content;
@@ -153,8 +154,8 @@ static int write_user(struct writing *x, const struct llm_message *m,
 		if (!m->parts[i].text && !x->config->info.vision)
 			return err_set(err, ERR_INVALID,
 				       "model \"%s\" cannot see images, and one "
-				       "was sent by %s", x->config->model,
-				       m->source);
+				       "was sent by %s",
+				       x->config->model, m->source);
 	if (x->skip_blank && m->part_count == 0 && is_blank(m->content))
 		return 0;
 	jw_object(&x->w);
@@ -259,10 +260,11 @@ static int write_tools(struct writing *x, struct err *err)
 	if (!x->config->info.function_calling)
 		return err_set(err, ERR_INVALID,
 			       "model \"%s\" cannot call functions, and tools "
-			       "were given", x->config->model);
+			       "were given",
+			       x->config->model);
 	for (const struct json *t = json_child(tools); t; t = json_next(t)) {
-		const char *name = json_string(
-			json_get(json_get(t, "function"), "name"));
+		const char *name =
+			json_string(json_get(json_get(t, "function"), "name"));
 
 		if (!valid_name(name))
 			return bad_name("the name of a tool,", name, err);
@@ -296,11 +298,13 @@ static int write_format(struct writing *x, struct err *err)
 			       "model \"%s\" has no structured output",
 			       x->config->model);
 	if (!r->schema_json && !x->config->info.json_output)
-		return err_set(err, ERR_INVALID, "model \"%s\" has no JSON mode",
+		return err_set(err, ERR_INVALID,
+			       "model \"%s\" has no JSON mode",
 			       x->config->model);
 	jw_key(&x->w, "response_format");
 	jw_object(&x->w);
-	jw_kstring(&x->w, "type", r->schema_json ? "json_schema" : "json_object");
+	jw_kstring(&x->w, "type",
+		   r->schema_json ? "json_schema" : "json_object");
 	if (r->schema_json) {
 		jw_key(&x->w, "json_schema");
 		jw_object(&x->w);

@@ -132,7 +132,8 @@ static int add_call(struct openai_stream *s, const struct json *j,
 	if (!c)
 		return err_set(err, ERR_TOO_LARGE,
 			       "the model asks for more than %d function calls "
-			       "at once", CALLS_MAX);
+			       "at once",
+			       CALLS_MAX);
 	if (id && *id && !c->id)
 		c->id = mem_strdup(id);
 	if (name && *name && !c->name)
@@ -241,8 +242,8 @@ static void take_calls(struct openai_stream *s, struct create_result *out)
 		str_random_id(made);
 		to->id = c->id ? mem_take(c->id) : mem_strdup(made);
 		to->name = c->name ? mem_take(c->name) : mem_strdup("_");
-		to->arguments = c->arguments.len ? buf_take(&c->arguments) :
-						   mem_strdup("{}");
+		to->arguments = c->arguments.len ? buf_take(&c->arguments)
+						 : mem_strdup("{}");
 	}
 }
 
@@ -255,8 +256,8 @@ int openai_stream_end(struct openai_stream *s, struct create_result *out,
 	if (!s->done && !s->finished)
 		return err_set(err, ERR_UNAVAILABLE,
 			       s->any ? "the model's answer broke off in the "
-					"middle" :
-					"the model service answered with "
+					"middle"
+				      : "the model service answered with "
 					"nothing");
 	rc = end_thought(s, err);
 	if (rc < 0)

@@ -18,14 +18,15 @@ struct openai_stream {
 	size_t call_count;
 	enum finish_reason finish;
 	struct usage usage;
-	bool any;        /* an event came */
-	bool thinking;   /* a <think> was given and not closed */
-	bool given;      /* text has reached the caller */
-	bool finished;   /* a finish_reason came */
-	bool done;       /* [DONE] */
-	bool callers;    /* the error is what req->chunk returned */
+	bool any;      /* an event came */
+	bool thinking; /* a <think> was given and not closed */
+	bool given;    /* text has reached the caller */
+	bool finished; /* a finish_reason came */
+	bool done;     /* [DONE] */
+	bool callers;  /* the error is what req->chunk returned */
 };
 
+/* `req` (its chunk function) and `info` are borrowed until the end. */
 void openai_stream_init(struct openai_stream *s,
 			const struct model_request *req,
 			const struct model_info *info);

@@ -24,9 +24,9 @@
 struct replay {
 	struct model model; /* first */
 	struct create_result *items;
-	bool *texts;        /* which items were plain text */
+	bool *texts; /* which items were plain text */
 	size_t count, next;
-	struct json *raw;   /* the config as it was */
+	struct json *raw; /* the config as it was */
 };
 
 static int64_t words(const char *text)
@@ -232,7 +232,7 @@ static void *replay_load(struct component_ctx *ctx, const struct json *config,
 	component_known_keys(ctx, config, known);
 	if (set && (set->model || set->base_url))
 		component_notice(ctx, "gives recorded answers; --model and "
-				 "--base-url do not apply to it");
+				      "--base-url do not apply to it");
 	return r;
 }
 

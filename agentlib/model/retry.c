@@ -22,8 +22,8 @@ uint64_t retry_delay_ms(unsigned attempt, uint64_t retry_after_ms,
 	uint64_t ms = FIRST_MS;
 
 	if (retry_after_ms != UINT64_MAX)
-		return retry_after_ms <= PATIENCE_MS ? retry_after_ms :
-						       UINT64_MAX;
+		return retry_after_ms <= PATIENCE_MS ? retry_after_ms
+						     : UINT64_MAX;
 	for (unsigned i = 1; i < attempt && ms < MOST_MS; i++)
 		ms *= 2;
 	return ms - ms / 4 * (random % 1024) / 1024;

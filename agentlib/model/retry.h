@@ -10,13 +10,14 @@
 enum retry_advice { RETRY_UNSAID, RETRY_YES, RETRY_NO }; /* x-should-retry */
 
 struct retry_facts {
-	int status;               /* of HTTP; 0: no reply came */
-	bool permanent;           /* an error that does not go away */
-	bool given;               /* text has reached the caller already */
-	bool quota;               /* 429 that says the account is empty */
+	int status;     /* of HTTP; 0: no reply came */
+	bool permanent; /* an error that does not go away */
+	bool given;     /* text has reached the caller already */
+	bool quota;     /* 429 that says the account is empty */
 	enum retry_advice advice;
 };
 
+/* Whether the call is worth repeating. */
 bool retry_wanted(const struct retry_facts *f);
 
 /*

@@ -137,8 +137,8 @@ static int set_timer(CURLM *multi, long ms, void *arg)
 	struct pool *p = arg;
 
 	loop_timer_cancel(p->timer);
-	p->timer = ms < 0 ? NULL :
-			    loop_at(p->http->loop, deadline_in_ms((uint64_t)ms),
+	p->timer = ms < 0 ? NULL
+			  : loop_at(p->http->loop, deadline_in_ms((uint64_t)ms),
 				    on_timer, p);
 	return 0;
 }
@@ -211,7 +211,8 @@ static void begin(struct http_call *c)
 	struct http *h = c->http;
 	CURLMcode rc;
 
-	c->pool = http_origins_has(&h->http2, c->origin) ? POOL_HTTP2 : POOL_ANY;
+	c->pool = http_origins_has(&h->http2, c->origin) ? POOL_HTTP2
+							 : POOL_ANY;
 	h->api.easy_setopt(c->easy, CURLOPT_PIPEWAIT,
 			   c->pool == POOL_HTTP2 ? 1L : 0L);
 	c->state = HTTP_CALL_RUNNING;
@@ -307,8 +308,7 @@ int http_start(struct http_call **out, struct http *h,
 
 void http_cancel(struct http_call *c)
 {
-	if (!c || c->state == HTTP_CALL_DONE ||
-	    c->state == HTTP_CALL_CANCELLED)
+	if (!c || c->state == HTTP_CALL_DONE || c->state == HTTP_CALL_CANCELLED)
 		return;
 	if (c->http->inside && c->state == HTTP_CALL_RUNNING) {
 		c->state = HTTP_CALL_CANCELLED;

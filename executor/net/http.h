@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 struct loop;
-struct http;        /* a client: connections, DNS and TLS caches */
-struct http_call;   /* one request in flight */
+struct http;      /* a client: connections, DNS and TLS caches */
+struct http_call; /* one request in flight */
 
 /* NULL with *err (libcurl cannot be loaded: remedy names the package). */
 struct http *http_create(struct loop *l, struct err *err);
@@ -22,25 +22,25 @@ struct http *http_create(struct loop *l, struct err *err);
 void http_destroy(struct http *h);
 
 struct http_request {
-	const char *method;          /* NULL: POST with body, else GET */
-	const char *url;             /* http:// or https:// only */
-	const char *const *headers;  /* "Name: value", NULL-ended; may be NULL */
-	const char *body;            /* copied */
+	const char *method;         /* NULL: POST with body, else GET */
+	const char *url;            /* http:// or https:// only */
+	const char *const *headers; /* "Name: value", NULL-ended; may be NULL */
+	const char *body;           /* copied */
 	size_t body_len;
-	uint64_t connect_ms;         /* 0: 10 s */
-	uint64_t total_ms;           /* 0: none (the caller has a deadline) */
-	uint64_t idle_ms;            /* no byte for so long: 0: 120 s */
-	size_t max_bytes;            /* of the reply body; 0: 64 MiB */
-	const char *ca_file;         /* NULL: the system's */
-	const char *unix_socket;     /* NULL: TCP */
+	uint64_t connect_ms;     /* 0: 10 s */
+	uint64_t total_ms;       /* 0: none (the caller has a deadline) */
+	uint64_t idle_ms;        /* no byte for so long: 0: 120 s */
+	size_t max_bytes;        /* of the reply body; 0: 64 MiB */
+	const char *ca_file;     /* NULL: the system's */
+	const char *unix_socket; /* NULL: TCP */
 };
 
 struct http_reply {
-	int status;                  /* 200 …; 0 when none came */
-	const char *content_type;    /* "" if none */
-	uint64_t retry_after_ms;     /* from Retry-After; UINT64_MAX: none */
-	const char *const *headers;  /* lines of the reply; NULL-ended */
-	bool permanent;              /* with an error: trying again is no use
+	int status;                 /* 200 …; 0 when none came */
+	const char *content_type;   /* "" if none */
+	uint64_t retry_after_ms;    /* from Retry-After; UINT64_MAX: none */
+	const char *const *headers; /* lines of the reply; NULL-ended */
+	bool permanent;             /* with an error: trying again is no use
 					(certificate, address, size) */
 };
 
@@ -56,7 +56,8 @@ struct http_events {
 	/* Last, once, from the loop: err NULL when the reply is complete, whatever
 	 * its status. Errors: ERR_UNAVAILABLE (refused, no such host, TLS; text
 	 * says which), ERR_DEADLINE, ERR_TOO_LARGE. The call is freed after. */
-	void (*done)(void *arg, const struct http_reply *r, const struct err *e);
+	void (*done)(void *arg, const struct http_reply *r,
+		     const struct err *e);
 };
 
 /*

@@ -246,8 +246,8 @@ bool http_call_failed(struct http_call *c, CURLcode code, struct err *err)
 	struct http_failure f = {
 		.code = (int)code,
 		.origin = c->origin,
-		.detail = c->detail[0] ? c->detail :
-					 c->api->easy_strerror(code),
+		.detail = c->detail[0] ? c->detail
+				       : c->api->easy_strerror(code),
 		.proxied = c->proxied,
 		.ca_file = c->ca_file,
 	};

@@ -13,14 +13,14 @@
 struct loop_timer;
 
 enum http_call_state {
-	HTTP_CALL_QUEUED,    /* to be added once libcurl is not running */
+	HTTP_CALL_QUEUED, /* to be added once libcurl is not running */
 	HTTP_CALL_RUNNING,
 	HTTP_CALL_CANCELLED, /* to be removed once libcurl is not running */
 	HTTP_CALL_DONE       /* its last callback is running */
 };
 
 struct http_call {
-	struct http *http;             /* these five are http.c's */
+	struct http *http; /* these five are http.c's */
 	struct http_call *prev, *next;
 	enum http_call_state state;
 	unsigned pool;
@@ -37,7 +37,7 @@ struct http_call {
 	int64_t uploaded;
 	size_t received, max_bytes;
 	bool proxied;
-	struct err err;              /* why we ended it ourselves */
+	struct err err; /* why we ended it ourselves */
 };
 
 /*

@@ -38,8 +38,8 @@ static const struct {
 static const char *proxy_hint(const struct http_failure *f)
 {
 	return f->proxied ? ", or the proxy in https_proxy, http_proxy or "
-			    "all_proxy" :
-			    "";
+			    "all_proxy"
+			  : "";
 }
 
 static void untrusted(const struct http_failure *f, struct err *err)
@@ -100,7 +100,8 @@ static void broken(const struct http_failure *f, struct err *err)
 			"the connection to %s broke off: %s", f->origin,
 			f->detail);
 	if (plain)
-		err_try(err, "the server seems to speak plain HTTP: use http://");
+		err_try(err,
+			"the server seems to speak plain HTTP: use http://");
 }
 
 static void late(const struct http_failure *f, struct err *err)
@@ -120,7 +121,8 @@ bool http_error(const struct http_failure *f, struct err *err)
 	case CURLE_COULDNT_RESOLVE_HOST:
 		err_set(err, ERR_UNAVAILABLE,
 			"the host of %s cannot be found: no such name, or no "
-			"network", f->origin);
+			"network",
+			f->origin);
 		err_try(err, "check the name and the network");
 		return false;
 	case CURLE_COULDNT_RESOLVE_PROXY:
@@ -145,8 +147,9 @@ bool http_error(const struct http_failure *f, struct err *err)
 			     "SSL_CERT_FILE");
 		return true;
 	case CURLE_URL_MALFORMAT:
-		err_set(err, ERR_INVALID, "%s is not a URL that can be used: %s",
-			f->origin, f->detail);
+		err_set(err, ERR_INVALID,
+			"%s is not a URL that can be used: %s", f->origin,
+			f->detail);
 		return true;
 	default:
 		broken(f, err);

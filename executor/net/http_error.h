@@ -9,13 +9,13 @@
 #include <stdint.h>
 
 struct http_failure {
-	int code;             /* CURLcode, not CURLE_OK */
-	const char *origin;   /* "https://host:port", or a socket's path */
-	const char *detail;   /* libcurl's own text; may be empty */
-	long os_errno;        /* of connect(); 0: unknown */
-	long verify;          /* OpenSSL's X509_V_ERR_* */
-	bool connected;       /* the request was on its way */
-	bool proxied;         /* a proxy may stand between */
+	int code;           /* CURLcode, not CURLE_OK */
+	const char *origin; /* "https://host:port", or a socket's path */
+	const char *detail; /* libcurl's own text; may be empty */
+	long os_errno;      /* of connect(); 0: unknown */
+	long verify;        /* OpenSSL's X509_V_ERR_* */
+	bool connected;     /* the request was on its way */
+	bool proxied;       /* a proxy may stand between */
 	const char *ca_file;
 };
 

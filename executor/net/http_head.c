@@ -61,8 +61,7 @@ static uint64_t span_ms(const char *text, double unit_ms)
 	char *end = NULL;
 	double value = strtod(text, &end);
 
-	if (end == text || *end || !isfinite(value) || value < 0 ||
-	    value > 1e9)
+	if (end == text || *end || !isfinite(value) || value < 0 || value > 1e9)
 		return UINT64_MAX;
 	value *= unit_ms;
 	return (uint64_t)value + (value > (double)(uint64_t)value);

@@ -37,7 +37,8 @@ static int too_large(const struct sse *s, struct err *err)
 
 static int dispatch(struct sse *s, struct err *err)
 {
-	struct sse_event e = { .event = s->event.len ? s->event.data : "message",
+	struct sse_event e = { .event = s->event.len ? s->event.data
+						     : "message",
 			       .id = s->id.data,
 			       .data = s->data.data };
 	bool wanted = s->has_data;

@@ -30,4 +30,5 @@ int sse_feed(struct sse *s, const char *data, size_t len, struct err *err);
 void sse_finish(struct sse *s);
 
 /* The same for lines: fn gets each line without its end as `data`. */
-int sse_feed_lines(struct sse *s, const char *data, size_t len, struct err *err);
+int sse_feed_lines(struct sse *s, const char *data, size_t len,
+		   struct err *err);

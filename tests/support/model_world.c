@@ -102,7 +102,8 @@ void model_world_openai(struct model_world *w, const char *more)
 {
 	_auto_free_ char *config = mem_printf(
 		"{\"model\":\"gpt-4o\",\"api_key\":\"sk-test-1234567890\","
-		"\"base_url\":\"@\"%s}", more);
+		"\"base_url\":\"@\"%s}",
+		more);
 	bool ok = model_world_load(w, "OpenAIChatCompletionClient", config);
 
 	for (size_t i = 0; i < w->ctx.fault_count; i++)
@@ -150,7 +151,8 @@ int model_world_ask(struct model_world *w, bool stream,
 {
 	struct llm_message *m[] = { llm_text(LLM_SYSTEM, NULL, "S"),
 				    llm_text(LLM_USER, "user", "hi") };
-	struct model_request req = { .messages = m, .count = 2,
+	struct model_request req = { .messages = m,
+				     .count = 2,
 				     .stream = stream };
 	int rc = model_world_ask_with(w, &req, out, err);
 

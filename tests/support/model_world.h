@@ -15,8 +15,8 @@ struct model_world {
 	struct component_settings settings;
 	struct replay_server server; /* pid 0: none */
 	struct model *model;
-	struct buf notices;          /* "POINTER: text\n" */
-	struct buf chunks;           /* the pieces, each with a | behind it */
+	struct buf notices; /* "POINTER: text\n" */
+	struct buf chunks;  /* the pieces, each with a | behind it */
 	size_t chunk_count;
 };
 

@@ -41,7 +41,8 @@ static void add_chunk(struct replay_answer *a, uint64_t delay_ms,
 	buf_finish(&b);
 }
 
-static uint64_t number(const struct json *j, const char *key, uint64_t otherwise)
+static uint64_t number(const struct json *j, const char *key,
+		       uint64_t otherwise)
 {
 	double v = json_number(json_get(j, key), (double)otherwise);
 

@@ -46,7 +46,8 @@ void replay_server_start(struct replay_server *s, const char *recording)
 	write_recording(file, recording);
 	write_recording(log, "");
 	service_start(&s->service, argv);
-	snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%d/v1", s->service.port);
+	snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%d/v1",
+		 s->service.port);
 }
 
 static void read_log(struct replay_server *s, struct buf *out)

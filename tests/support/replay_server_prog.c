@@ -145,8 +145,8 @@ static void log_request(struct connection *c, char *head, const char *body)
 static bool take_request(struct connection *c)
 {
 	char *end = strstr(c->in.data, "\r\n\r\n");
-	const char *length = end ? strcasestr(c->in.data, "\r\ncontent-length:") :
-				   NULL;
+	const char *length = end ? strcasestr(c->in.data, "\r\ncontent-length:")
+				 : NULL;
 	size_t head, want;
 	_auto_free_ char *text = NULL, *body = NULL;
 
@@ -334,8 +334,9 @@ static int open_all(struct server *s, int argc, char **argv)
 	rc = listen_on(s, port);
 	if (rc < 0)
 		return fail(strerror(errno), &err);
-	fprintf(stderr, "replay server: plays the recording %s on "
-			"http://127.0.0.1:%d/v1; no model is asked\n",
+	fprintf(stderr,
+		"replay server: plays the recording %s on "
+		"http://127.0.0.1:%d/v1; no model is asked\n",
 		argv[1], rc);
 	printf("listening %d\n", rc);
 	fflush(stdout);

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Chat completions against a real HTTP server: answers, errors, repetitions,
- * time limits, cancel. */
-#include "agentlib/fiber/fiber.h"
-#include "agentlib/fiber/group.h"
-#include "agentlib/fiber/scope.h"
+/* Chat completions against a real HTTP server: answers, errors, repetitions. */
 #include "executor/base/clock.h"
 #include "executor/base/json.h"
 #include "executor/base/mem.h"
@@ -11,13 +7,7 @@
 #include "tests/support/model_world.h"
 #include "tests/tap.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#define EV(json) "data: " json "\n\n"
 
 static const struct json *of(const struct json *j, const char *a, const char *b)
 {
@@ -94,13 +84,13 @@ static void usage_is_asked_for(void)
 	_auto_json_ struct json *log = NULL;
 
 	model_world_begin(&w, "[{\"reply\":\"a\"}]");
-	model_world_openai(&w,
-			   ",\"stream_options\":{\"include_usage\":false}");
+	model_world_openai(&w, ",\"stream_options\":{\"include_usage\":false}");
 	CHECK_INT(model_world_ask(&w, true, &r, NULL), 0);
 	CHECK_INT(r.usage.completion_tokens, 0);
 	log = replay_server_log(&w.server, 0);
 	CHECK(!json_bool(json_get(of(log, "body", "stream_options"),
-				  "include_usage"), true));
+				  "include_usage"),
+			 true));
 	create_result_finish(&r);
 	model_world_end(&w);
 }
@@ -117,44 +107,77 @@ static const struct refusal {
 	  "key provided: sk-test-1234567890, or sk-te**7890.\"}}}]",
 	  ERR_UNAUTHENTICATED,
 	  { "401", "Incorrect API key", "api_key in the model's config",
-	    "!sk-te" }, 1 },
+	    "!sk-te" },
+	  1 },
 	{ "[{\"status\":404,\"body\":{\"error\":{\"message\":\"no such "
-	  "model\"}}}]", ERR_NOT_FOUND,
-	  { "\"gpt-4o\"", "/v1/chat/completions", "no such model",
-	    "base_url" }, 1 },
+	  "model\"}}}]",
+	  ERR_NOT_FOUND,
+	  { "\"gpt-4o\"", "/v1/chat/completions", "no such model", "base_url" },
+	  1 },
 	{ "[{\"status\":404,\"headers\":{\"Content-Type\":\"text/html\"},"
-	  "\"body\":\"x\"}]", ERR_NOT_FOUND, { "404" }, 1 },
+	  "\"body\":\"x\"}]",
+	  ERR_NOT_FOUND,
+	  { "404" },
+	  1 },
 	{ "[{\"status\":400,\"body\":[{\"error\":{\"message\":\"bad "
-	  "thing\"}}]}]", ERR_INVALID, { "400", "bad thing" }, 1 },
-	{ "[{\"status\":422,\"body\":{\"detail\":\"odd\"}}]", ERR_INVALID,
-	  { "odd" }, 1 },
+	  "thing\"}}]}]",
+	  ERR_INVALID,
+	  { "400", "bad thing" },
+	  1 },
+	{ "[{\"status\":422,\"body\":{\"detail\":\"odd\"}}]",
+	  ERR_INVALID,
+	  { "odd" },
+	  1 },
 	{ "[{\"repeat\":true,\"status\":429,\"headers\":{\"Retry-After\":"
 	  "\"0\"},\"body\":{\"error\":{\"message\":\"slow down\"}}}]",
-	  ERR_RATE_LIMITED, { "slow down", "429" }, 3 },
+	  ERR_RATE_LIMITED,
+	  { "slow down", "429" },
+	  3 },
 	{ "[{\"status\":429,\"headers\":{\"Retry-After\":\"3600\"}}]",
-	  ERR_RATE_LIMITED, { "in 3600 seconds" }, 1 },
+	  ERR_RATE_LIMITED,
+	  { "in 3600 seconds" },
+	  1 },
 	{ "[{\"status\":429,\"body\":{\"error\":{\"message\":\"no money\","
-	  "\"code\":\"insufficient_quota\"}}}]", ERR_RATE_LIMITED,
-	  { "no money", "payment" }, 1 },
+	  "\"code\":\"insufficient_quota\"}}}]",
+	  ERR_RATE_LIMITED,
+	  { "no money", "payment" },
+	  1 },
 	{ "[{\"repeat\":true,\"status\":503,\"headers\":{\"Retry-After\":"
-	  "\"0\"}}]", ERR_UNAVAILABLE, { "503", "3 tries" }, 3 },
+	  "\"0\"}}]",
+	  ERR_UNAVAILABLE,
+	  { "503", "3 tries" },
+	  3 },
 	{ "[{\"status\":500,\"headers\":{\"x-should-retry\":\"false\"},"
-	  "\"body\":{\"error\":\"broken\"}}]", ERR_UNAVAILABLE,
-	  { "500", "broken" }, 1 },
+	  "\"body\":{\"error\":\"broken\"}}]",
+	  ERR_UNAVAILABLE,
+	  { "500", "broken" },
+	  1 },
 	{ "[{\"status\":302,\"headers\":{\"Location\":\"http://a/b\"}}]",
-	  ERR_UNAVAILABLE, { "redirect", "http://a/b" }, 1 },
+	  ERR_UNAVAILABLE,
+	  { "redirect", "http://a/b" },
+	  1 },
 	{ "[{\"status\":200,\"headers\":{\"Content-Type\":\"text/html\"},"
 	  "\"raw\":\"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\n"
-	  "Content-Length: 6\\r\\n\\r\\n<html>\"}]", ERR_UNAVAILABLE,
-	  { "no JSON", "text/html", "base_url" }, 1 },
+	  "Content-Length: 6\\r\\n\\r\\n<html>\"}]",
+	  ERR_UNAVAILABLE,
+	  { "no JSON", "text/html", "base_url" },
+	  1 },
 	{ "[{\"raw\":\"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n\"}]",
-	  ERR_UNAVAILABLE, { "answers with nothing" }, 1 },
-	{ "[{\"body\":{\"choices\":[]}}]", ERR_UNAVAILABLE,
-	  { "no choices[0].message" }, 1 },
+	  ERR_UNAVAILABLE,
+	  { "answers with nothing" },
+	  1 },
+	{ "[{\"body\":{\"choices\":[]}}]",
+	  ERR_UNAVAILABLE,
+	  { "no choices[0].message" },
+	  1 },
 	{ "[{\"body\":{\"error\":{\"message\":\"overloaded\"}}}]",
-	  ERR_UNAVAILABLE, { "overloaded" }, 1 },
+	  ERR_UNAVAILABLE,
+	  { "overloaded" },
+	  1 },
 	{ "[{\"body\":{\"choices\":[{\"message\":{\"function_call\":{}}}]}}]",
-	  ERR_UNSUPPORTED, { "function_call" }, 1 },
+	  ERR_UNSUPPORTED,
+	  { "function_call" },
+	  1 },
 };
 
 static void check_texts(const struct refusal *c, const struct err *err)
@@ -304,166 +327,6 @@ static void empty_streams_are_repeated(void)
 	model_world_end(&w);
 }
 
-/* ---- time and cancel ---- */
-
-static void timeout(void)
-{
-	for (int stream = 0; stream < 2; stream++) {
-		struct create_result r;
-		struct err err = { 0 };
-		struct model_world w;
-
-		model_world_begin(&w, "[{\"reply\":\"late\","
-				      "\"delay_ms\":60000}]");
-		model_world_openai(&w, ",\"timeout\":0.1,\"max_retries\":0");
-		CHECK_INT(model_world_ask(&w, stream, &r, &err),
-			  -ERR_DEADLINE);
-		CHECK(strstr(err.text, "127.0.0.1"));
-		model_world_end(&w);
-	}
-}
-
-struct cancelling {
-	struct model_world *world;
-	struct scope *scope;
-	struct wait asked;
-	struct err err;
-	int rc;
-	bool ended;
-};
-
-static int first_chunk(void *arg, const char *text, size_t len, struct err *err)
-{
-	wait_wake(&((struct cancelling *)arg)->asked);
-	return 0;
-}
-
-static void asker(void *arg)
-{
-	struct cancelling *c = arg;
-	struct llm_message *m[] = { llm_text(LLM_USER, "user", "hi") };
-	struct model_request req = { .messages = m, .count = 1, .stream = true,
-				     .chunk = first_chunk, .arg = c };
-	struct create_result r = { 0 };
-
-	fiber_enter(c->scope);
-	c->rc = model_create(c->world->model, &req, &r, &c->err);
-	c->ended = true;
-	fiber_leave(c->scope);
-	llm_unref(m[0]);
-}
-
-static int cancel_story(void *arg, struct err *err)
-{
-	struct cancelling *c = arg;
-	struct group *g = group_create(c->world->engine, NULL);
-
-	c->scope = scope_create(c->world->engine, NULL, DEADLINE_NEVER);
-	wait_init(&c->asked, "the first piece");
-	CHECK_INT(fiber_spawn(g, "asker", asker, c, err), 0);
-	CHECK_INT(fiber_wait(&c->asked, DEADLINE_NEVER, err), 0);
-	scope_cancel(c->scope, "the person left");
-	CHECK_INT(group_wait(g, err), 0);
-	CHECK(c->ended);
-	group_destroy(g);
-	scope_unref(c->scope);
-	return 0;
-}
-
-static void cancel_closes_at_once(void)
-{
-	struct cancelling c = { 0 };
-	struct model_world w;
-	_auto_json_ struct json *line = NULL;
-
-	model_world_begin(
-		&w, "[{\"chunks\":[{\"data\":\"data: {\\\"choices\\\":[{"
-		    "\\\"delta\\\":{\\\"content\\\":\\\"he\\\"}}]}\\n\\n\"},"
-		    "{\"data\":\"x\",\"delay_ms\":60000}]},{\"reply\":\"\"}]");
-	model_world_openai(&w, "");
-	c.world = &w;
-	CHECK_INT(engine_run(w.engine, "story", cancel_story, &c, NULL), 0);
-	CHECK_INT(c.rc, -ERR_CANCELLED);
-	CHECK_STR(c.err.text, "the person left");
-	line = replay_server_log(&w.server, 1);
-	CHECK(json_bool(json_get(line, "closed"), false));
-	CHECK_INT(replay_server_count(&w.server), 2);
-	model_world_end(&w);
-}
-
-static int cancel_backoff_story(void *arg, struct err *err)
-{
-	struct cancelling *c = arg;
-	struct create_result r = { 0 };
-	struct model_request req = { 0 };
-
-	c->scope = scope_create(c->world->engine, NULL,
-				engine_in_ms(c->world->engine, 200));
-	fiber_enter(c->scope);
-	c->rc = model_create(c->world->model, &req, &r, &c->err);
-	fiber_leave(c->scope);
-	scope_unref(c->scope);
-	return 0;
-}
-
-static void scope_ends_the_wait_between(void)
-{
-	struct cancelling c = { 0 };
-	struct model_world w;
-
-	model_world_begin(&w, "[{\"status\":503,\"headers\":{\"Retry-After\":"
-			      "\"50\"}},{\"reply\":\"ok\"}]");
-	model_world_openai(&w, "");
-	c.world = &w;
-	CHECK_INT(engine_run(w.engine, "story", cancel_backoff_story, &c, NULL),
-		  0);
-	CHECK_INT(c.rc, -ERR_DEADLINE);
-	CHECK_INT(replay_server_count(&w.server), 1);
-	model_world_end(&w);
-}
-
-static int stop(void *arg, const char *text, size_t len, struct err *err)
-{
-	return err_set(err, ERR_CONFLICT, "enough");
-}
-
-static int stop_story(void *arg, struct err *err)
-{
-	struct model_world *w = arg;
-	struct create_result r = { 0 };
-	struct model_request req = { .stream = true, .chunk = stop };
-
-	return model_create(w->model, &req, &r, err);
-}
-
-static void sink_stops_the_call(void)
-{
-	struct err err = { 0 };
-	struct model_world w;
-
-	model_world_begin(&w, "[{\"repeat\":true,\"reply\":\"a b c\"}]");
-	model_world_openai(&w, "");
-	CHECK_INT(engine_run(w.engine, "story", stop_story, &w, &err),
-		  -ERR_CONFLICT);
-	CHECK_STR(err.text, "enough");
-	CHECK_INT(replay_server_count(&w.server), 1);
-	model_world_end(&w);
-}
-
-static void outside_of_fibers(void)
-{
-	struct create_result r = { 0 };
-	struct model_request req = { 0 };
-	struct err err = { 0 };
-	struct model_world w;
-
-	model_world_begin(&w, "[]");
-	model_world_openai(&w, "");
-	CHECK(model_create(w.model, &req, &r, &err) < 0);
-	CHECK(err.text[0]);
-	model_world_end(&w);
-}
-
 static void connections_are_kept(void)
 {
 	struct create_result r;
@@ -493,11 +356,6 @@ int main(int argc, char **argv)
 		TEST(server_decides_the_wait),
 		TEST(begun_streams_are_not_repeated),
 		TEST(empty_streams_are_repeated),
-		TEST(timeout),
-		TEST(cancel_closes_at_once),
-		TEST(scope_ends_the_wait_between),
-		TEST(sink_stops_the_call),
-		TEST(outside_of_fibers),
 		TEST(connections_are_kept),
 		{ 0 },
 	};

@@ -31,7 +31,8 @@ static const struct row {
 	  "\"content\":[{\"id\":\"1\",\"name\":\"f\",\"arguments\":\"{}\"}]},"
 	  "{\"type\":\"FunctionExecutionResultMessage\",\"content\":["
 	  "{\"call_id\":\"1\",\"name\":\"f\",\"content\":\"r\","
-	  "\"is_error\":false}]}]", NULL,
+	  "\"is_error\":false}]}]",
+	  NULL,
 	  "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"assistant\","
 	  "\"content\":\"t\",\"tool_calls\":[{\"id\":\"1\",\"type\":"
 	  "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},"
@@ -111,12 +112,13 @@ static const struct row {
 	  NULL, "!\"\" cannot be sent" },
 	{ "gpt-4", NULL,
 	  "[{\"type\":\"UserMessage\",\"source\":\"u\",\"content\":"
-	  "[{\"data\":\"AA\"}]}]", NULL, "!cannot see images" },
+	  "[{\"data\":\"AA\"}]}]",
+	  NULL, "!cannot see images" },
 	{ "gemini-2.5-pro", NULL,
 	  "[{\"type\":\"SystemMessage\",\"content\":\"A\"},"
 	  "{\"type\":\"UserMessage\",\"content\":\"\",\"source\":\"u\"},"
-	  "{\"type\":\"SystemMessage\",\"content\":\"B\"}]", NULL,
-	  "!one system message only" },
+	  "{\"type\":\"SystemMessage\",\"content\":\"B\"}]",
+	  NULL, "!one system message only" },
 	{ "o1-mini", NULL, "[]", "tools", "!cannot call functions" },
 	{ "o1-mini", NULL, "[]", "json", "!no JSON mode" },
 	{ "gpt-4", NULL, "[]", "schema", "!no structured output" },
@@ -127,7 +129,8 @@ static const struct row {
 
 static size_t read_messages(const char *text, struct llm_message **out)
 {
-	_auto_json_ struct json *j = json_parse(text, strlen(text), 65536, NULL);
+	_auto_json_ struct json *j = json_parse(text, strlen(text), 65536,
+						NULL);
 	size_t n = 0;
 
 	REQUIRE(j);
@@ -222,7 +225,8 @@ static void too_long(void)
 
 int main(int argc, char **argv)
 {
-	static const struct tap_test tests[] = { TEST(bodies), TEST(too_long),
+	static const struct tap_test tests[] = { TEST(bodies),
+						 TEST(too_long),
 						 { 0 } };
 
 	return tap_main(tests, argc, argv);

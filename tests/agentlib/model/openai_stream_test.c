@@ -23,15 +23,16 @@ static const struct row {
 	const char *chunks;  /* a | behind each */
 	const char *content; /* NULL: none */
 	const char *thought;
-	const char *calls;   /* "id:name(arguments)" each */
+	const char *calls; /* "id:name(arguments)" each */
 	enum finish_reason finish;
 	int64_t prompt, completion;
 } rows[] = {
 	{ "gpt-4o",
-	  DELTA("{\"role\":\"assistant\",\"content\":\"\"}")
-	  DELTA("{\"content\":\"he\"}") DELTA("{\"content\":\"llo \\u00e9\"}")
-	  END("stop") EV("{\"choices\":[],\"usage\":{\"prompt_tokens\":3,"
-			 "\"completion_tokens\":4}}") DONE,
+	  DELTA("{\"role\":\"assistant\",\"content\":\"\"}") DELTA(
+		  "{\"content\":\"he\"}") DELTA("{\"content\":\"llo \\u00e9\"}")
+		  END("stop")
+			  EV("{\"choices\":[],\"usage\":{\"prompt_tokens\":3,"
+			     "\"completion_tokens\":4}}") DONE,
 	  "he|llo \xc3\xa9|", "hello \xc3\xa9", NULL, "", FINISH_STOP, 3, 4 },
 	{ "gpt-4o", DELTA("{\"content\":\"cut\"}") END("length"), "cut|", "cut",
 	  NULL, "", FINISH_LENGTH },
@@ -44,40 +45,45 @@ static const struct row {
 	{ "gpt-4o",
 	  TOOL("{\"index\":0,\"id\":\"c1\",\"function\":{\"name\":\"add\","
 	       "\"arguments\":\"\"}}")
-	  TOOL("{\"index\":0,\"function\":{\"arguments\":\"{\\\"x\"}}")
-	  TOOL("{\"index\":1,\"id\":\"c2\",\"function\":{\"name\":\"a b\","
-	       "\"arguments\":\"{}\"}}")
-	  TOOL("{\"index\":0,\"id\":\"\",\"function\":{\"arguments\":"
-	       "\"\\\":1}\"}}") END("tool_calls") DONE,
+		  TOOL("{\"index\":0,\"function\":{\"arguments\":\"{\\\"x\"}}") TOOL(
+			  "{\"index\":1,\"id\":\"c2\",\"function\":{\"name\":\"a b\","
+			  "\"arguments\":\"{}\"}}")
+			  TOOL("{\"index\":0,\"id\":\"\",\"function\":{\"arguments\":"
+			       "\"\\\":1}\"}}") END("tool_calls") DONE,
 	  "", NULL, NULL, "c1:add({\"x\":1})c2:a_b({})",
 	  FINISH_FUNCTION_CALLS },
 	{ "gpt-4o",
-	  DELTA("{\"content\":\"I add\"}")
-	  TOOL("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\"}}")
-	  TOOL("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}")
-	  END("stop"),
+	  DELTA("{\"content\":\"I add\"}") TOOL(
+		  "{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\"}}")
+		  TOOL("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}")
+			  END("stop"),
 	  "I add|", NULL, "I add", "a:f({})b:g({})", FINISH_FUNCTION_CALLS },
 	{ "gpt-4o",
 	  DELTA("{\"reasoning_content\":\"hm\"}")
-	  DELTA("{\"reasoning_content\":\" so\"}")
-	  DELTA("{\"content\":\"this\"}") END("stop") DONE,
+		  DELTA("{\"reasoning_content\":\" so\"}")
+			  DELTA("{\"content\":\"this\"}") END("stop") DONE,
 	  "<think>|hm| so|</think>|this|", "this", "hm so", "", FINISH_STOP },
 	{ "gpt-4o", DELTA("{\"reasoning\":\"hm\"}") END("stop") DONE,
 	  "<think>|hm|</think>|", "", "hm", "", FINISH_STOP },
-	{ "my-model", DELTA("{\"content\":\"<think>think hint</think>\\nnot\"}")
-	  END("stop"), "<think>think hint</think>\nnot|", "not", "think hint",
-	  "", FINISH_STOP },
+	{ "my-model",
+	  DELTA("{\"content\":\"<think>think hint</think>\\nnot\"}")
+		  END("stop"),
+	  "<think>think hint</think>\nnot|", "not", "think hint", "",
+	  FINISH_STOP },
 	{ "gpt-4o", DELTA("{\"content\":\"<think>a</think>b\"}") END("stop"),
 	  "<think>a</think>b|", "<think>a</think>b", NULL, "", FINISH_STOP },
 	{ "my-model", DELTA("{\"content\":\"<think>endless\"}") END("length"),
 	  "<think>endless|", "<think>endless", NULL, "", FINISH_LENGTH },
-	{ "gpt-4o", ": ping\n\n" EV("{\"choices\":[]}")
-	  EV("{\"choices\":[{\"delta\":null,\"finish_reason\":null}]}")
-	  DELTA("{\"content\":null}") DELTA("{\"content\":\"x\"}")
-	  END("end_turn"), "x|", "x", NULL, "", FINISH_STOP },
-	{ "gpt-4o", DELTA("{\"content\":\"x\"}") END("stop") DONE
-	  DELTA("{\"content\":\"after\"}") "data: nonsense\n\n", "x|", "x",
-	  NULL, "", FINISH_STOP },
+	{ "gpt-4o",
+	  ": ping\n\n" EV("{\"choices\":[]}")
+		  EV("{\"choices\":[{\"delta\":null,\"finish_reason\":null}]}")
+			  DELTA("{\"content\":null}")
+				  DELTA("{\"content\":\"x\"}") END("end_turn"),
+	  "x|", "x", NULL, "", FINISH_STOP },
+	{ "gpt-4o",
+	  DELTA("{\"content\":\"x\"}") END("stop")
+		  DONE DELTA("{\"content\":\"after\"}") "data: nonsense\n\n",
+	  "x|", "x", NULL, "", FINISH_STOP },
 };
 
 static int collect(void *arg, const char *text, size_t len, struct err *err)
@@ -156,7 +162,8 @@ static void broken(void)
 		{ "", "answered with nothing" },
 		{ DELTA("{\"content\":\"x\"}"), "broke off" },
 		{ "data: {\n\n", "no JSON" },
-		{ EV("{\"error\":{\"message\":\"overloaded\"}}"), "overloaded" },
+		{ EV("{\"error\":{\"message\":\"overloaded\"}}"),
+		  "overloaded" },
 		{ EV("{\"error\":\"plain\"}"), "plain" },
 	};
 
@@ -194,7 +201,8 @@ static void too_many_calls(void)
 	for (int i = 0; i < 200 && rc == 0; i++) {
 		_auto_free_ char *e = mem_printf(
 			"data: {\"choices\":[{\"delta\":{\"tool_calls\":[{"
-			"\"index\":%d}]}}]}\n\n", 1000 - i);
+			"\"index\":%d}]}}]}\n\n",
+			1000 - i);
 
 		rc = openai_stream_feed(&s, e, strlen(e), &err);
 	}
@@ -208,19 +216,21 @@ static const struct row wholes[] = {
 	{ "gpt-4o",
 	  "{\"choices\":[{\"message\":{\"content\":\"hi\"},\"finish_reason\":"
 	  "\"stop\"}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":"
-	  "4}}", "", "hi", NULL, "", FINISH_STOP, 9, 4 },
+	  "4}}",
+	  "", "hi", NULL, "", FINISH_STOP, 9, 4 },
 	{ "gpt-4o",
 	  "{\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":"
-	  "\"length\"}]}", "", "", NULL, "", FINISH_LENGTH },
+	  "\"length\"}]}",
+	  "", "", NULL, "", FINISH_LENGTH },
 	{ "gpt-4o",
 	  "{\"choices\":[{\"message\":{\"content\":\"I\",\"tool_calls\":["
 	  "{\"id\":\"c\",\"function\":{\"name\":\"f.g\",\"arguments\":{\"a\":1}"
-	  "}}]},\"finish_reason\":\"stop\"}]}", "", NULL, "I",
-	  "c:f_g({\"a\":1})", FINISH_FUNCTION_CALLS },
+	  "}}]},\"finish_reason\":\"stop\"}]}",
+	  "", NULL, "I", "c:f_g({\"a\":1})", FINISH_FUNCTION_CALLS },
 	{ "gpt-4o",
 	  "{\"choices\":[{\"message\":{\"content\":\"a\","
-	  "\"reasoning_content\":\"r\"},\"finish_reason\":\"odd\"}]}", "", "a",
-	  "r", "", FINISH_UNKNOWN },
+	  "\"reasoning_content\":\"r\"},\"finish_reason\":\"odd\"}]}",
+	  "", "a", "r", "", FINISH_UNKNOWN },
 	{ "my-model",
 	  "{\"choices\":[{\"message\":{\"content\":\" <think>r</think> a\"}}]}",
 	  "", "a", "r", "", FINISH_UNKNOWN },
@@ -230,8 +240,8 @@ static void whole_answers(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(wholes); i++) {
 		const struct row *row = &wholes[i];
-		_auto_json_ struct json *j = json_parse(
-			row->in, strlen(row->in), 65536, NULL);
+		_auto_json_ struct json *j =
+			json_parse(row->in, strlen(row->in), 65536, NULL);
 		struct model_info info;
 		struct create_result r;
 

@@ -21,44 +21,84 @@ static const struct {
 	const char *url, *key, *source;
 } places[] = {
 	{ "{\"model\":\"gpt-4o\",\"api_key\":\"own\"}",
-	  { "OPENAI_API_KEY=env" }, NULL, "https://api.openai.com/v1", "own",
-	  "api_key in the model's config" },
-	{ "{\"model\":\"gpt-4o\"}", { "OPENAI_API_KEY=env" }, NULL,
-	  "https://api.openai.com/v1", "env", "OPENAI_API_KEY" },
-	{ "{\"model\":\"gpt-4o\",\"api_key\":\"**********\"}",
-	  { "OPENAI_API_KEY=env" }, NULL, "https://api.openai.com/v1", "env",
-	  "OPENAI_API_KEY" },
-	{ "{\"model\":\"gpt-4o\",\"api_key\":\"${X}\"}", { "X=expanded" }, NULL,
-	  "https://api.openai.com/v1", "${X}",
+	  { "OPENAI_API_KEY=env" },
+	  NULL,
+	  "https://api.openai.com/v1",
+	  "own",
 	  "api_key in the model's config" },
 	{ "{\"model\":\"gpt-4o\"}",
-	  { "OPENAI_API_KEY=env", "OPENAI_BASE_URL=http://env/v1/" }, NULL,
-	  "http://env/v1", "env", "OPENAI_API_KEY" },
-	{ "{\"model\":\"gpt-4o\",\"base_url\":\"http://own/v1\"}",
-	  { "OPENAI_API_KEY=env", "OPENAI_BASE_URL=http://env/v1/" }, NULL,
-	  "http://own/v1", "env", "OPENAI_API_KEY" },
-	{ "{\"model\":\"gpt-4o\",\"base_url\":\"http://own/v1\"}",
-	  { "OPENAI_API_KEY=env" }, "http://cli/v1", "http://cli/v1", "env",
+	  { "OPENAI_API_KEY=env" },
+	  NULL,
+	  "https://api.openai.com/v1",
+	  "env",
 	  "OPENAI_API_KEY" },
-	{ "{\"model\":\"gpt-4o\",\"base_url\":\"http://own/v1\"}", { NULL },
-	  NULL, "http://own/v1", NULL, "OPENAI_API_KEY" },
+	{ "{\"model\":\"gpt-4o\",\"api_key\":\"**********\"}",
+	  { "OPENAI_API_KEY=env" },
+	  NULL,
+	  "https://api.openai.com/v1",
+	  "env",
+	  "OPENAI_API_KEY" },
+	{ "{\"model\":\"gpt-4o\",\"api_key\":\"${X}\"}",
+	  { "X=expanded" },
+	  NULL,
+	  "https://api.openai.com/v1",
+	  "${X}",
+	  "api_key in the model's config" },
+	{ "{\"model\":\"gpt-4o\"}",
+	  { "OPENAI_API_KEY=env", "OPENAI_BASE_URL=http://env/v1/" },
+	  NULL,
+	  "http://env/v1",
+	  "env",
+	  "OPENAI_API_KEY" },
+	{ "{\"model\":\"gpt-4o\",\"base_url\":\"http://own/v1\"}",
+	  { "OPENAI_API_KEY=env", "OPENAI_BASE_URL=http://env/v1/" },
+	  NULL,
+	  "http://own/v1",
+	  "env",
+	  "OPENAI_API_KEY" },
+	{ "{\"model\":\"gpt-4o\",\"base_url\":\"http://own/v1\"}",
+	  { "OPENAI_API_KEY=env" },
+	  "http://cli/v1",
+	  "http://cli/v1",
+	  "env",
+	  "OPENAI_API_KEY" },
+	{ "{\"model\":\"gpt-4o\",\"base_url\":\"http://own/v1\"}",
+	  { NULL },
+	  NULL,
+	  "http://own/v1",
+	  NULL,
+	  "OPENAI_API_KEY" },
 	{ "{\"model\":\"gemini-2.5-pro\"}",
-	  { "OPENAI_API_KEY=env", "GEMINI_API_KEY=gem" }, NULL,
-	  "https://generativelanguage.googleapis.com/v1beta/openai", "gem",
+	  { "OPENAI_API_KEY=env", "GEMINI_API_KEY=gem" },
+	  NULL,
+	  "https://generativelanguage.googleapis.com/v1beta/openai",
+	  "gem",
 	  "GEMINI_API_KEY" },
 	{ "{\"model\":\"gemini-2.5-pro\"}",
 	  { "OPENAI_API_KEY=env", "GEMINI_API_KEY=gem",
-	    "OPENAI_BASE_URL=http://env/v1" }, NULL,
-	  "https://generativelanguage.googleapis.com/v1beta/openai", "gem",
+	    "OPENAI_BASE_URL=http://env/v1" },
+	  NULL,
+	  "https://generativelanguage.googleapis.com/v1beta/openai",
+	  "gem",
 	  "GEMINI_API_KEY" },
 	{ "{\"model\":\"claude-3-opus\"}",
-	  { "OPENAI_API_KEY=env", "OPENAI_BASE_URL=http://env/v1" }, NULL,
-	  "http://env/v1", "env", "OPENAI_API_KEY" },
+	  { "OPENAI_API_KEY=env", "OPENAI_BASE_URL=http://env/v1" },
+	  NULL,
+	  "http://env/v1",
+	  "env",
+	  "OPENAI_API_KEY" },
 	{ "{\"model\":\"claude-3-opus\",\"base_url\":\"http://own/v1\"}",
-	  { "OPENAI_API_KEY=env", "ANTHROPIC_API_KEY=ant" }, NULL,
-	  "http://own/v1", "ant", "ANTHROPIC_API_KEY" },
-	{ "{\"model\":\"Llama-4-Scout-17B\"}", { "LLAMA_API_KEY=l" }, NULL,
-	  "https://api.llama.com/compat/v1", "l", "LLAMA_API_KEY" },
+	  { "OPENAI_API_KEY=env", "ANTHROPIC_API_KEY=ant" },
+	  NULL,
+	  "http://own/v1",
+	  "ant",
+	  "ANTHROPIC_API_KEY" },
+	{ "{\"model\":\"Llama-4-Scout-17B\"}",
+	  { "LLAMA_API_KEY=l" },
+	  NULL,
+	  "https://api.llama.com/compat/v1",
+	  "l",
+	  "LLAMA_API_KEY" },
 };
 
 static void settings_come_from(void)
@@ -85,7 +125,8 @@ static void settings_come_from(void)
 static const struct {
 	const char *config, *pointer, *text;
 } wrongs[] = {
-	{ "{\"model\":\"gpt-4o\"}", "/config/api_key", "OPENAI_API_KEY is not" },
+	{ "{\"model\":\"gpt-4o\"}", "/config/api_key",
+	  "OPENAI_API_KEY is not" },
 	{ "{\"model\":\"claude-3-opus\"}", "/config/api_key",
 	  "ANTHROPIC_API_KEY is not" },
 	{ "{\"api_key\":\"k\"}", "/config/model", "missing" },
@@ -99,14 +140,14 @@ static const struct {
 	{ "{\"model\":\"gpt-4o\",\"api_key\":\"k\",\"n\":2}", "/config/n",
 	  "cannot be set" },
 	{ "{\"model\":\"gpt-4o\",\"api_key\":\"k\",\"default_headers\":"
-	  "{\"a/b\":\"x\\ny\"}}", "/config/default_headers/a~1b",
-	  "not a header" },
+	  "{\"a/b\":\"x\\ny\"}}",
+	  "/config/default_headers/a~1b", "not a header" },
 	{ "{\"model\":\"x\",\"api_key\":\"k\",\"model_info\":{\"vision\":true,"
 	  "\"function_calling\":true,\"family\":\"unknown\"}}",
 	  "/config/model_info/json_output", "missing" },
 	{ "{\"model\":\"o1-mini\",\"api_key\":\"k\",\"response_format\":"
-	  "{\"type\":\"json_object\"}}", "/config/response_format",
-	  "no JSON mode" },
+	  "{\"type\":\"json_object\"}}",
+	  "/config/response_format", "no JSON mode" },
 };
 
 static void faults_have_places(void)
@@ -131,8 +172,9 @@ static void all_faults_at_once(void)
 
 	model_world_environment(NULL);
 	model_world_begin(&w, NULL);
-	CHECK(!model_world_load(&w, P, "{\"model\":\"\",\"timeout\":-1,"
-				       "\"max_retries\":\"x\",\"n\":1}"));
+	CHECK(!model_world_load(&w, P,
+				"{\"model\":\"\",\"timeout\":-1,"
+				"\"max_retries\":\"x\",\"n\":1}"));
 	CHECK_INT(w.ctx.fault_count, 5);
 	model_world_end(&w);
 }
@@ -147,7 +189,8 @@ static void notices(void)
 		  "\"my-model\" is not known here; assumed: text only" },
 		{ "{\"model\":\"my-model\",\"api_key\":\"k\",\"model_info\":{"
 		  "\"vision\":false,\"function_calling\":false,\"json_output\":"
-		  "false,\"family\":\"unknown\"}}", NULL },
+		  "false,\"family\":\"unknown\"}}",
+		  NULL },
 		{ "{\"model\":\"gpt-4o\",\"api_key\":\"k\",\"modell\":1}",
 		  "did you mean" },
 		{ "{\"model\":\"gpt-4o\",\"base_url\":\"https://a.example\"}",
@@ -163,9 +206,9 @@ static void notices(void)
 		model_world_environment(env);
 		model_world_begin(&w, NULL);
 		CHECK(model_world_load(&w, P, rows[i].config));
-		if (!CHECK(rows[i].text ?
-				   strstr(w.notices.data, rows[i].text) != NULL :
-				   w.notices.len == 0))
+		if (!CHECK(rows[i].text ? strstr(w.notices.data,
+						 rows[i].text) != NULL
+					: w.notices.len == 0))
 			tap_note("%s -> %s", rows[i].config, w.notices.data);
 		model_world_end(&w);
 	}
@@ -237,8 +280,9 @@ static void override_of_the_command_line(void)
 	model_world_begin(&w, NULL);
 	w.settings.model = "my-local";
 	w.settings.base_url = "http://127.0.0.1:9/v1";
-	CHECK(model_world_load(&w, P, "{\"model\":\"gpt-4o\",\"api_key\":\"k\","
-				      "\"base_url\":\"http://a\"}"));
+	CHECK(model_world_load(&w, P,
+			       "{\"model\":\"gpt-4o\",\"api_key\":\"k\","
+			       "\"base_url\":\"http://a\"}"));
 	CHECK_STR(w.model->name, "my-local");
 	CHECK_STR(w.model->info.family, "unknown");
 	dump = model_world_dump(&w);

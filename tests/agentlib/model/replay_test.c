@@ -17,8 +17,9 @@ static void in_order_then_exhausted(void)
 	struct model_world w;
 
 	model_world_begin(&w, NULL);
-	REQUIRE(model_world_load(&w, P, "{\"chat_completions\":["
-					"\"one two  three\",\"\"]}"));
+	REQUIRE(model_world_load(&w, P,
+				 "{\"chat_completions\":["
+				 "\"one two  three\",\"\"]}"));
 	CHECK(!w.model->info.function_calling);
 	CHECK_INT(model_world_ask(&w, false, &r, NULL), 0);
 	CHECK_STR(r.content, "one two  three");
@@ -42,8 +43,9 @@ static void streams_words(void)
 	struct model_world w;
 
 	model_world_begin(&w, NULL);
-	REQUIRE(model_world_load(&w, P, "{\"chat_completions\":["
-					"\" one\\n\\ntwo  three\"]}"));
+	REQUIRE(model_world_load(&w, P,
+				 "{\"chat_completions\":["
+				 "\" one\\n\\ntwo  three\"]}"));
 	CHECK_INT(model_world_ask(&w, true, &r, NULL), 0);
 	CHECK_STR(w.chunks.data, " |one\n\n|two  |three|");
 	CHECK_STR(r.content, " one\n\ntwo  three");
@@ -90,8 +92,9 @@ static void dumps_what_was_loaded(void)
 	struct model_world w;
 
 	model_world_begin(&w, NULL);
-	REQUIRE(model_world_load(&w, P, "{\"chat_completions\":[\"a\"],"
-					"\"mine\":1}"));
+	REQUIRE(model_world_load(&w, P,
+				 "{\"chat_completions\":[\"a\"],"
+				 "\"mine\":1}"));
 	CHECK(strstr(w.notices.data, "/config/mine: "));
 	dump = model_world_dump(&w);
 	CHECK(strstr(dump, "\"config\":{\"chat_completions\":[\"a\"],"

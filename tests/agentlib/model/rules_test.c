@@ -147,14 +147,15 @@ static void words(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		_auto_json_ struct json *j = json_parse(
-			rows[i].json, strlen(rows[i].json), 1000, NULL);
+		_auto_json_ struct json *j = json_parse(rows[i].json,
+							strlen(rows[i].json),
+							1000, NULL);
 		char out[40] = "";
 
 		REQUIRE(j);
-		CHECK_INT(model_error_words(j, out, rows[i].size ?
-							    rows[i].size :
-							    sizeof(out)),
+		CHECK_INT(model_error_words(j, out,
+					    rows[i].size ? rows[i].size
+							 : sizeof(out)),
 			  rows[i].want != NULL);
 		CHECK_STR(out, rows[i].want ? rows[i].want : "");
 	}
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = { TEST(models), TEST(wanted),
 						 TEST(delays), TEST(secrets),
-						 TEST(words), { 0 } };
+						 TEST(words),  { 0 } };
 
 	return tap_main(tests, argc, argv);
 }

@@ -34,7 +34,8 @@ static void absent(void)
 
 int main(int argc, char **argv)
 {
-	static const struct tap_test tests[] = { TEST(loads), TEST(absent),
+	static const struct tap_test tests[] = { TEST(loads),
+						 TEST(absent),
 						 { 0 } };
 
 	return tap_main(tests, argc, argv);

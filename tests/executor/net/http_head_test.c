@@ -32,7 +32,8 @@ static void plain(void)
 	struct http_head h;
 
 	CHECK_INT(feed(&h, "HTTP/1.1 200 OK\r\nContent-Type:text/html\r\n"
-			   "X-A: b \r\n\r\n"), 1);
+			   "X-A: b \r\n\r\n"),
+		  1);
 	CHECK_INT(h.reply.status, 200);
 	CHECK_STR(h.reply.content_type, "text/html");
 	CHECK_STR(http_reply_header(&h.reply, "x-a"), "b");
@@ -51,7 +52,8 @@ static void interim_is_dropped(void)
 
 	CHECK_INT(feed(&h, "HTTP/1.1 100 Continue\r\nX-A: b\r\n\r\n"
 			   "HTTP/1.1 103 Early\r\nX-C: d\r\n\r\n"
-			   "HTTP/2 404\r\n\r\n"), 1);
+			   "HTTP/2 404\r\n\r\n"),
+		  1);
 	CHECK_INT(h.reply.status, 404);
 	CHECK(!h.reply.headers[0]);
 	CHECK_STR(h.reply.content_type, "");
@@ -133,10 +135,13 @@ static void hostile(void)
 
 int main(int argc, char **argv)
 {
-	static const struct tap_test tests[] = {
-		TEST(plain),	   TEST(interim_is_dropped),
-		TEST(trailers_are_ignored), TEST(retry_after),
-		TEST(retry_after_date), TEST(hostile), { 0 } };
+	static const struct tap_test tests[] = { TEST(plain),
+						 TEST(interim_is_dropped),
+						 TEST(trailers_are_ignored),
+						 TEST(retry_after),
+						 TEST(retry_after_date),
+						 TEST(hostile),
+						 { 0 } };
 
 	return tap_main(tests, argc, argv);
 }

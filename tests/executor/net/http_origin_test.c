@@ -73,7 +73,8 @@ static void set(void)
 
 int main(int argc, char **argv)
 {
-	static const struct tap_test tests[] = { TEST(origins), TEST(set),
+	static const struct tap_test tests[] = { TEST(origins),
+						 TEST(set),
 						 { 0 } };
 
 	return tap_main(tests, argc, argv);

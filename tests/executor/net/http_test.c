@@ -58,14 +58,15 @@ static void get_and_post(void)
 
 	begin(&w, "[{\"body\":[1,2],\"headers\":{\"X-A\":\"b\"}},"
 		  "{\"status\":404,\"headers\":{\"Retry-After\":\"3\"}}]");
-	ask(&w, &a, &(struct http_request){ .url = w.server.url,
-					    .headers = headers });
+	ask(&w, &a,
+	    &(struct http_request){ .url = w.server.url, .headers = headers });
 	CHECK(!a.failed);
 	CHECK_INT(a.status, 200);
 	CHECK_STR(a.type, "application/json");
 	CHECK_STR(a.body.data, "[1,2]");
-	ask(&w, &b, &(struct http_request){ .url = w.server.url, .body = "{}",
-					    .body_len = 2 });
+	ask(&w, &b,
+	    &(struct http_request){
+		    .url = w.server.url, .body = "{}", .body_len = 2 });
 	CHECK(!b.failed);
 	CHECK_INT(b.status, 404);
 	CHECK_INT(b.heads, 1);
@@ -106,8 +107,9 @@ static void large_body_up(void)
 
 	memset(body, 'a', len);
 	begin(&w, "[{\"body\":1}]");
-	ask(&w, &p, &(struct http_request){ .url = w.server.url, .body = body,
-					    .body_len = len });
+	ask(&w, &p,
+	    &(struct http_request){
+		    .url = w.server.url, .body = body, .body_len = len });
 	CHECK_INT(p.status, 200);
 	mem_free(body);
 	http_probe_finish(&p);
@@ -150,9 +152,11 @@ static void refused(void)
 {
 	uint16_t port;
 	int fd = socket_on(&port, false);
-	_auto_free_ char *url = mem_printf("http://u:secret@127.0.0.1:%d/", port);
+	_auto_free_ char *url = mem_printf("http://u:secret@127.0.0.1:%d/",
+					   port);
 	_auto_free_ char *want = mem_printf("connection to http://127.0.0.1:%d "
-					    "refused", port);
+					    "refused",
+					    port);
 
 	fails(&(struct http_request){ .url = url }, ERR_UNAVAILABLE, want);
 	close(fd);
@@ -188,8 +192,8 @@ static void idle_is_reset_by_bytes(void)
 	begin(&w, "[{\"chunks\":[{\"data\":\"a\",\"delay_ms\":300},"
 		  "{\"data\":\"b\",\"delay_ms\":300},"
 		  "{\"data\":\"c\",\"delay_ms\":300}]}]");
-	ask(&w, &p, &(struct http_request){ .url = w.server.url,
-					    .idle_ms = 700 });
+	ask(&w, &p,
+	    &(struct http_request){ .url = w.server.url, .idle_ms = 700 });
 	CHECK(!p.failed);
 	CHECK_STR(p.body.data, "abc");
 	http_probe_finish(&p);
@@ -203,8 +207,8 @@ static void breaks(const char *recording, size_t max, enum err_code code,
 	struct world w = { 0 };
 
 	begin(&w, recording);
-	ask(&w, &p, &(struct http_request){ .url = w.server.url,
-					    .max_bytes = max });
+	ask(&w, &p,
+	    &(struct http_request){ .url = w.server.url, .max_bytes = max });
 	CHECK(p.failed);
 	CHECK_INT(p.err.code, code);
 	if (!CHECK(strstr(p.err.text, text)))
@@ -222,7 +226,8 @@ static void broken_replies(void)
 	breaks("[{\"chunks\":[{\"data\":\"abc\"}],\"close\":true}]", 0,
 	       ERR_UNAVAILABLE, "broke off");
 	breaks("[{\"raw\":\"HTTP/1.1 200 OK\\r\\nContent-Length: 9\\r\\n\\r\\nabc\","
-	       "\"close\":true}]", 0, ERR_UNAVAILABLE, "broke off");
+	       "\"close\":true}]",
+	       0, ERR_UNAVAILABLE, "broke off");
 	breaks("[{\"raw\":\"no HTTP at all\\r\\n\\r\\n\",\"close\":true}]", 0,
 	       ERR_UNAVAILABLE, "does not speak HTTP");
 }
@@ -269,8 +274,10 @@ static void cancel_in_callback(void)
 	struct world w = { 0 };
 
 	begin(&w, ENDLESS);
-	CHECK_INT(http_probe_start(&p, w.http, &(struct http_request){
-				   .url = w.server.url }), 0);
+	CHECK_INT(http_probe_start(&p, w.http,
+				   &(struct http_request){
+					   .url = w.server.url }),
+		  0);
 	REQUIRE(loop_until(w.loop, &cancelled, deadline_in_ms(20000), NULL) ==
 		0);
 	for (int i = 0; i < 3; i++)
@@ -296,12 +303,16 @@ static void cancel_outside(void)
 	struct world w = { 0 };
 
 	begin(&w, ENDLESS);
-	CHECK_INT(http_probe_start(&early, w.http, &(struct http_request){
-				   .url = w.server.url }), 0);
+	CHECK_INT(http_probe_start(&early, w.http,
+				   &(struct http_request){
+					   .url = w.server.url }),
+		  0);
 	http_cancel(early.call);
 	http_cancel(NULL);
-	CHECK_INT(http_probe_start(&p, w.http, &(struct http_request){
-				   .url = w.server.url }), 0);
+	CHECK_INT(http_probe_start(&p, w.http,
+				   &(struct http_request){
+					   .url = w.server.url }),
+		  0);
 	REQUIRE(loop_until(w.loop, &flowing, deadline_in_ms(20000), NULL) == 0);
 	http_cancel(p.call);
 	/* No step of the loop between: the connection closes at once. */
@@ -328,8 +339,10 @@ static void act(struct http_probe *p)
 		return;
 	t->acted = true;
 	http_cancel(t->second.call);
-	CHECK_INT(http_probe_start(&t->third, t->w.http, &(struct http_request){
-				   .url = t->w.server.url }), 0);
+	CHECK_INT(http_probe_start(&t->third, t->w.http,
+				   &(struct http_request){
+					   .url = t->w.server.url }),
+		  0);
 }
 
 static void reentrance(void)
@@ -338,10 +351,14 @@ static void reentrance(void)
 
 	begin(&t.w, "[{\"repeat\":true,\"chunks\":[{\"data\":\"a\"},"
 		    "{\"data\":\"b\",\"delay_ms\":50}]}]");
-	CHECK_INT(http_probe_start(&t.first, t.w.http, &(struct http_request){
-				   .url = t.w.server.url }), 0);
-	CHECK_INT(http_probe_start(&t.second, t.w.http, &(struct http_request){
-				   .url = t.w.server.url }), 0);
+	CHECK_INT(http_probe_start(&t.first, t.w.http,
+				   &(struct http_request){
+					   .url = t.w.server.url }),
+		  0);
+	CHECK_INT(http_probe_start(&t.second, t.w.http,
+				   &(struct http_request){
+					   .url = t.w.server.url }),
+		  0);
 	http_probe_wait(&t.first, t.w.loop);
 	http_probe_wait(&t.third, t.w.loop);
 	CHECK_STR(t.third.body.data, "ab");
@@ -359,8 +376,10 @@ static void destroy_in_flight(void)
 
 	begin(&w, ENDLESS);
 	for (int i = 0; i < 5; i++)
-		CHECK_INT(http_probe_start(&p[i], w.http, &(struct http_request){
-					   .url = w.server.url }), 0);
+		CHECK_INT(http_probe_start(&p[i], w.http,
+					   &(struct http_request){
+						   .url = w.server.url }),
+			  0);
 	while (p[4].body.len == 0)
 		loop_step(w.loop, deadline_in_ms(100), NULL);
 	end(&w);
@@ -380,10 +399,12 @@ static void many_streams(void)
 	begin(&w, "[{\"repeat\":true,\"reply\":\"one two three four five\","
 		  "\"pause_ms\":20}]");
 	for (int i = 0; i < MANY; i++)
-		CHECK_INT(http_probe_start(&p[i], w.http, &(struct http_request){
-					   .url = w.server.url,
-					   .body = "{\"stream\":true}",
-					   .body_len = 15 }), 0);
+		CHECK_INT(http_probe_start(&p[i], w.http,
+					   &(struct http_request){
+						   .url = w.server.url,
+						   .body = "{\"stream\":true}",
+						   .body_len = 15 }),
+			  0);
 	for (int i = 0; i < MANY; i++) {
 		http_probe_wait(&p[i], w.loop);
 		CHECK(!p[i].failed);

@@ -28,8 +28,12 @@ static const struct {
 	{ "data:\n\n", "message||;" },
 	{ "data\ndata\n\n", "message||\n;" },
 	{ "data: x: y\n\n", "message||x: y;" },
-	{ "\xef\xbb\xbf" "data: a\n\n", "message||a;" },
-	{ "\xef\xbb\xbf\n\xef\xbb\xbf" "data: a\n\ndata: b\n\n", "message||b;" },
+	{ "\xef\xbb\xbf"
+	  "data: a\n\n",
+	  "message||a;" },
+	{ "\xef\xbb\xbf\n\xef\xbb\xbf"
+	  "data: a\n\ndata: b\n\n",
+	  "message||b;" },
 	{ ": hello\n:\ndata: a\n: more\n\n", "message||a;" },
 	{ "event: x\nid: 7\ndata: a\n\ndata: b\n\n", "x|7|a;message|7|b;" },
 	{ "event: x\n\ndata: b\n\n", "message||b;" },
@@ -85,7 +89,8 @@ static void lines(void)
 	static const struct {
 		const char *in, *out;
 	} rows[] = {
-		{ "{\"a\":1}\n{\"b\":2}\n", "message||{\"a\":1};message||{\"b\":2};" },
+		{ "{\"a\":1}\n{\"b\":2}\n",
+		  "message||{\"a\":1};message||{\"b\":2};" },
 		{ "a\r\nb\n", "message||a;message||b;" },
 		{ "a\n\nb\n", "message||a;message||;message||b;" },
 		{ "a\nb", "message||a;" },
