@@ -122,6 +122,15 @@ static void on_init(struct nest *nest, struct nest_box *b)
 		wire_drop(p);
 }
 
+/* A dying init closes its socket before the kernel kills its namespace. */
+static bool init_died(const struct nest_box *b)
+{
+	struct pollfd p = { b->init_sock, 0, 0 };
+
+	return b->init_sock < 0 ||
+	       (poll(&p, 1, 0) == 1 && p.revents & POLLHUP);
+}
+
 static void reaped(struct nest *nest, pid_t pid, int status)
 {
 	struct nest_ended ended = {
@@ -132,6 +141,9 @@ static void reaped(struct nest *nest, pid_t pid, int status)
 	for (struct nest_box *b = nest->boxes; b; b = b->next) {
 		if (b->user == pid) {
 			b->user = 0;
+			/* killed because its init died: NEST_GONE tells */
+			if (WIFSIGNALED(status) && init_died(b))
+				return;
 			tell(nest, NEST_ENDED, b->number, &ended);
 			return;
 		}

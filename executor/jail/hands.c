@@ -18,9 +18,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define REPORT_FD 3
+#define KERNEL_SIGNALS 64
+#define SIGNAL_SET_BYTES 8
 
 typedef int hand_fn(const struct step *s, struct hands *h, struct err *err);
 
@@ -124,12 +127,16 @@ static int do_groupview(const struct step *s, struct hands *h, struct err *err)
 
 static int do_session(const struct step *s, struct hands *h, struct err *err)
 {
+	static const char zeroed[64]; /* a struct sigaction: SIG_DFL */
 	sigset_t none;
 
 	if (setsid() < 0)
 		return err_sys(err, errno, "starting a session");
-	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, SIG_DFL); /* fails for KILL, STOP: as it should */
+	/* The call itself: the C library hides two signals of its own, which
+	 * whoever started us may have left ignored. KILL and STOP fail, as
+	 * they should. */
+	for (int sig = 1; sig <= KERNEL_SIGNALS; sig++)
+		syscall(SYS_rt_sigaction, sig, zeroed, NULL, SIGNAL_SET_BYTES);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	umask(022);
