@@ -88,14 +88,12 @@ static struct deadline engine_next(const struct engine *e)
 static int engine_poll_real(struct engine *e, struct deadline d,
 			    struct err *err)
 {
-	uint64_t now = clock_now_ns();
-
 	if (e->ready.first) {
-		if (now - e->polled_ns < ENGINE_POLL_NS)
+		if (e->pass_ns - e->polled_ns < ENGINE_POLL_NS)
 			return 0;
 		d = (struct deadline){ 0 };
 	}
-	e->polled_ns = now;
+	e->polled_ns = e->pass_ns;
 	return loop_step(e->loop, deadline_earlier(d, engine_next(e)), err);
 }
 

@@ -16,9 +16,9 @@ struct loop;
 struct scope;
 
 struct engine_options {
-	size_t stack_size;      /* 0: 256 KiB (512 under sanitizers) */
-	unsigned fibers_max;    /* 0: 30000 */
-	bool virtual_clock;     /* tests: when nothing is ready, time jumps to
+	size_t stack_size;   /* 0: 256 KiB (512 under sanitizers) */
+	unsigned fibers_max; /* 0: 30000 */
+	bool virtual_clock;  /* tests: when nothing is ready, time jumps to
 				   the next timer */
 };
 
@@ -29,6 +29,7 @@ struct engine *engine_create(const struct engine_options *o, struct err *err);
  * on a fiber nor in a loop callback (then it does nothing). NULL is fine. */
 void engine_destroy(struct engine *e);
 
+/* Its loop, and the scope above all its fibers; both belong to the engine. */
 struct loop *engine_loop(struct engine *e);
 struct scope *engine_root(struct engine *e);
 

@@ -112,8 +112,8 @@ int fiber_sleep(uint64_t ms, struct err *err)
 	}
 	now = sched_now(f->engine);
 	if (ms < (UINT64_MAX - now) / CLOCK_MS)
-		rc = fiber_wait(&never, (struct deadline){ now + ms * CLOCK_MS },
-				err);
+		rc = fiber_wait(&never,
+				(struct deadline){ now + ms * CLOCK_MS }, err);
 	else
 		rc = fiber_wait(&never, DEADLINE_NEVER, err);
 	/* Its own deadline is what it wanted; the scope's is not. */

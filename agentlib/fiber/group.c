@@ -88,8 +88,9 @@ int group_wait(struct group *g, struct err *err)
 		return err_set(err, ERR_REENTRANT,
 			       "a fiber cannot wait for its own group");
 	while (g->alive) {
-		int rc = cancelled ? fiber_await(&g->empty, &why)
-				   : fiber_wait(&g->empty, DEADLINE_NEVER, &why);
+		int rc = cancelled
+				 ? fiber_await(&g->empty, &why)
+				 : fiber_wait(&g->empty, DEADLINE_NEVER, &why);
 
 		if (rc == -ERR_CANCELLED || rc == -ERR_DEADLINE) {
 			cancelled = rc;

@@ -144,16 +144,20 @@ static void sched_run(struct engine *e, struct fiber *f)
 		sched_end(f);
 }
 
+static struct fiber *sched_of_timer(struct timer *t)
+{
+	size_t at = offsetof(struct fiber, timer);
+
+	return (struct fiber *)(void *)((char *)t - at);
+}
+
 void sched_expire(struct engine *e)
 {
-	struct timer *t = timers_first(&e->timers);
+	struct timer *t;
 
-	if (!t)
-		return;
-	for (; t && t->at_ns <= e->pass_ns; t = timers_first(&e->timers)) {
+	while ((t = timers_first(&e->timers)) && t->at_ns <= e->pass_ns) {
 		timers_remove(&e->timers, t);
-		sched_ready((struct fiber *)(void *)((char *)t -
-			offsetof(struct fiber, timer)));
+		sched_ready(sched_of_timer(t));
 	}
 }
 

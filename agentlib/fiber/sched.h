@@ -42,13 +42,13 @@ struct fiber {
 	bool queued;                         /* in a ready list */
 	bool ended;
 
-	struct scope *scope;   /* in force; a reference */
-	struct scope **outer;  /* those it covers, a reference each */
+	struct scope *scope;  /* in force; a reference */
+	struct scope **outer; /* those it covers, a reference each */
 	unsigned outer_count, outer_room;
 	struct fiber *prev_parked, *next_parked; /* below the same scope */
-	struct wait *wait;     /* NULL while ready or running */
+	struct wait *wait; /* NULL while ready or running */
 	struct timer timer;
-	uint64_t since_ns;     /* when it was parked or made ready */
+	uint64_t since_ns; /* when it was parked or made ready */
 
 	sched_fn *main;
 	void (*fn)(void *arg);
@@ -74,12 +74,12 @@ struct engine {
 
 	bool virtual_clock;
 	uint64_t virtual_ns;
-	uint64_t pass_ns;       /* when the pass began */
-	uint64_t polled_ns;     /* when the loop was last asked */
+	uint64_t pass_ns;   /* when the pass began */
+	uint64_t polled_ns; /* the pass in which the loop was last asked */
 
-	bool exposed;           /* somebody polls engine_fd() */
-	bool stepping;          /* inside a pass; it looks after itself */
-	bool nudged;            /* a deferred call makes the fd readable */
+	bool exposed;  /* somebody polls engine_fd() */
+	bool stepping; /* inside a pass; it looks after itself */
+	bool nudged;   /* a deferred call makes the fd readable */
 	struct loop_timer *alarm;
 	uint64_t alarm_ns;
 

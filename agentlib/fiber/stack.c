@@ -70,7 +70,8 @@ static int stack_map(struct stack_pool *p, struct stack *out, struct err *err)
 {
 	size_t whole = p->size + STACK_GUARD;
 	char *map = mmap(NULL, whole, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+				 MAP_STACK,
 			 -1, 0);
 
 	if (map == MAP_FAILED)

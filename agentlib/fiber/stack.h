@@ -17,8 +17,8 @@ struct stack {
 };
 
 struct stack_pool {
-	size_t size;             /* usable bytes of each */
-	unsigned max;            /* taken at the same time, at most */
+	size_t size;  /* usable bytes of each */
+	unsigned max; /* taken at the same time, at most */
 	unsigned taken, kept;
 	bool split_guard;        /* MADV_GUARD_INSTALL is not to be had */
 	struct stack_kept *free; /* ended ones, the warmest first */

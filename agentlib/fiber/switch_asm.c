@@ -21,7 +21,10 @@ struct switch_frame {
 };
 
 /* All exceptions masked, round to nearest, as a process begins. */
-#define SWITCH_FRAME { .mxcsr = 0x1f80, .x87_control = 0x037f }
+#define SWITCH_FRAME                                                           \
+	{                                                                      \
+		.mxcsr = 0x1f80, .x87_control = 0x037f                         \
+	}
 #endif
 
 #ifdef SWITCH_AARCH64
@@ -34,7 +37,10 @@ struct switch_frame {
 	double d8_to_d15[8];
 };
 
-#define SWITCH_FRAME { 0 }
+#define SWITCH_FRAME                                                           \
+	{                                                                      \
+		0                                                              \
+	}
 #endif
 
 #ifndef SWITCH_UCONTEXT

@@ -101,7 +101,8 @@ static int abandoned_body(void *arg, struct err *err)
 {
 	struct group *g = rig_group();
 	struct replier late = { call_create("a reply", value_drop), 100 };
-	struct replier fails = { call_create("a reply", value_drop), 100, true };
+	struct replier fails = { call_create("a reply", value_drop), 100,
+				 true };
 	void *value = NULL;
 
 	rig_spawn(g, "late", reply, &late);

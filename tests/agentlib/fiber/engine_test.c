@@ -355,11 +355,12 @@ static int dump_body(void *arg, struct err *err)
 	fiber_sleep(250, err);
 	rig_spawn(g, NULL, doze, NULL);
 	engine_dump(fiber_engine(), &out);
-	CHECK_STR(out.data,
-		  "test                            running                         0 ms\n"
-		  "farmer                          rain                            1750 ms\n"
-		  "a name that is longer than thir sleep                           250 ms\n"
-		  "                                ready                           0 ms\n");
+	CHECK_STR(
+		out.data,
+		"test                            running                         0 ms\n"
+		"farmer                          rain                            1750 ms\n"
+		"a name that is longer than thir sleep                           250 ms\n"
+		"                                ready                           0 ms\n");
 	scope_cancel(group_scope(g), "enough");
 	CHECK_INT(group_wait(g, err), 0);
 	group_destroy(g);

@@ -31,8 +31,10 @@ static int first_error_body(void *arg, struct err *err)
 {
 	struct group *g = rig_group();
 	struct member m[] = {
-		{ g, 10, NULL }, { g, 20, "first" },
-		{ g, 20, "second" }, { g, 60000, NULL },
+		{ g, 10, NULL },
+		{ g, 20, "first" },
+		{ g, 20, "second" },
+		{ g, 60000, NULL },
 	};
 	uint64_t from = rig_now();
 

@@ -32,11 +32,11 @@ static inline uint64_t rig_ms(uint64_t from)
 	return (engine_now_ns(fiber_engine()) - from) / CLOCK_MS;
 }
 
+/* The time of the running fiber's engine (ns), and a deadline `ms` from it. */
 static inline uint64_t rig_now(void)
 {
 	return engine_now_ns(fiber_engine());
 }
-
 static inline struct deadline rig_in(uint64_t ms)
 {
 	return engine_in_ms(fiber_engine(), ms);
@@ -51,6 +51,7 @@ static inline void rig_spawn(struct group *g, const char *name, fiber_fn *fn,
 	REQUIRE(fiber_spawn(g, name, fn, arg, &err) == 0);
 }
 
+/* A group below the running fiber's scope. */
 static inline struct group *rig_group(void)
 {
 	return group_create(fiber_engine(), NULL);

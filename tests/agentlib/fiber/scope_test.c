@@ -92,12 +92,9 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ "wait", by_wait },
-	{ "wait with deadline", by_wait_with_deadline },
-	{ "sleep", by_sleep },
-	{ "call", by_call },
-	{ "group", by_group },
-	{ "offload", by_offload },
+	{ "wait", by_wait },    { "wait with deadline", by_wait_with_deadline },
+	{ "sleep", by_sleep },  { "call", by_call },
+	{ "group", by_group },  { "offload", by_offload },
 	{ "check", by_yields },
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -312,7 +309,9 @@ static void wait_for_cancel(void *arg)
 static int order_body(void *arg, struct err *err)
 {
 	struct buf trace;
-	struct waiter w[] = { { &trace, "a" }, { &trace, "b" }, { &trace, "c" } };
+	struct waiter w[] = { { &trace, "a" },
+			      { &trace, "b" },
+			      { &trace, "c" } };
 	struct group *g = rig_group();
 
 	buf_init(&trace, 4096);
