@@ -19,7 +19,8 @@ let connections = 0;
 function answer(request, response) {
 	const text = JSON.stringify({ version: request.httpVersion, connections });
 
-	response.setHeader('Content-Type', 'application/json');
+	response.writeHead(200, { 'Content-Type': 'application/json' });
+	response.flushHeaders();
 	setTimeout(() => response.end(text), request.url === '/slow' ? 100 : 0);
 }
 
