@@ -75,16 +75,23 @@ static void disconnect(struct jail *j)
 	j->coop = NULL;
 }
 
-static int open_box(struct jail *j, struct err *err)
+static struct coop_box_options box_options(const struct jail *j)
 {
 	struct coop_box_options o = {
 		.size = sizeof(o),
 		.profile = j->profile,
 		.limits = j->limits,
 	};
-	struct coop_err e = { 0 };
 
 	o.limits.time_ms = j->time_ms;
+	return o;
+}
+
+static int open_box(struct jail *j, struct err *err)
+{
+	struct coop_box_options o = box_options(j);
+	struct coop_err e = { 0 };
+
 	if (coop_box_open(&j->box.box, j->coop, &o, &e) < 0)
 		return jail_error(&e, err);
 	coop_box_limits(j->box.box, &j->box.limits);
@@ -328,4 +335,34 @@ struct code_executor *jail_create(struct engine *e,
 	j->box.engine = e;
 	j->box.time_ms = j->time_ms;
 	return &j->base;
+}
+
+/* A plan looks everything up and starts nothing. */
+static int check_box(const struct jail *j, struct err *err)
+{
+	static const char *const argv[] = { "true", NULL };
+	struct coop_exec_options exec = { .size = sizeof(exec), .argv = argv };
+	struct coop_box_options o = box_options(j);
+	struct coop_err e = { 0 };
+	struct coop *c = NULL;
+	char *plan;
+
+	if (coop_open(&c, NULL, &e) < 0)
+		return 0;
+	plan = coop_plan(c, &o, &exec, &e);
+	coop_free(plan);
+	coop_close(c);
+	return plan ? 0 : jail_error(&e, err);
+}
+
+int jail_check(const struct code_executor *x, struct err *err)
+{
+	const struct jail *j = (const struct jail *)x;
+	struct host_read inputs = { 0 };
+	int rc = check_box(j, err);
+
+	for (size_t i = 0; rc == 0 && j->files[i]; i++)
+		rc = host_read_option(&inputs, j->files[i], err);
+	host_read_finish(&inputs);
+	return rc;
 }

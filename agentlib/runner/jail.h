@@ -33,3 +33,10 @@ struct jail_options {
 struct code_executor *jail_create(struct engine *e,
 				  const struct jail_options *o,
 				  struct json *config, const char *const *keys);
+
+/*
+ * Whether it could start as far as can be told without starting anything: the
+ * profile is known, the limits are below its ceilings, the files to put are
+ * there. Where Coop's own files are not found all is taken for right.
+ */
+int jail_check(const struct code_executor *x, struct err *err);

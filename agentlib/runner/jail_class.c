@@ -9,6 +9,7 @@
 
 #include "agentlib/core/code_executor.h"
 #include "agentlib/runner/jail.h"
+#include "agentlib/runner/jail_exec.h"
 #include "executor/base/json.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
@@ -171,11 +172,24 @@ static void tell_folder(struct component_ctx *ctx, const struct jail_options *o)
 static void *make(struct component_ctx *ctx, struct jail_options *o,
 		  const struct json *config, const char *const *keys)
 {
+	size_t faults = ctx->fault_count;
+	struct code_executor *x;
+	struct err err = { 0 };
+
 	component_known_keys(ctx, config, keys);
 	apply_settings(ctx, o);
 	tell_folder(ctx, o);
-	return jail_create(ctx->engine, o, config ? json_copy(config) : NULL,
-			   keys);
+	x = jail_create(ctx->engine, o, config ? json_copy(config) : NULL,
+			keys);
+	if (ctx->fault_count == faults && jail_check(x, &err) < 0) {
+		bool jail = str_equal(err.field, JAIL_FIELD);
+
+		component_fault(ctx, NULL, "%s%s%s", jail ? "" : err.field,
+				jail ? "" : ": ", err.text);
+		if (*err.remedy)
+			component_fault_try(ctx, "%s", err.remedy);
+	}
+	return x;
 }
 
 static void *load_jail(struct component_ctx *ctx, const struct json *config,

@@ -60,6 +60,10 @@ with_executor coop.executors.JailCodeExecutor \
 	'{"limits":{"memory":"256M","cpu_time":5,"processes":32,"cpus":1.5},"timeout":"1.5m"}'
 team check "$TEST_TMP/team.json"
 is "limits that are right: 0" "$STATUS" 0
+with_executor coop.executors.JailCodeExecutor '{"limits":{"memory":"900G"}}'
+team check "$TEST_TMP/team.json"
+is "a limit above the profile's ceiling: 125" "$STATUS" 125
+like "names limit and place" "$ERR" "#$at/config: memory: "
 team check "$TEST_TMP/team.json" --backend moon
 is "a backend that does not exist: 125" "$STATUS" 125
 like "names the known" "$ERR" "moon.*Try: jail"

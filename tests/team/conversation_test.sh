@@ -44,7 +44,8 @@ replay_start "[{\"reply\":$fix}]"
 team run --task x --base-url "$URL" --file "$TEST_TMP/none.txt"
 replay_stop
 is "a missing --file: 125" "$STATUS" 125
-like "is named" "$ERR" "none.txt"
+like "is named" "$ERR" "--file: .*none.txt"
+is "before any model was asked" "$(cat "$REPLAY_LOG")" ""
 
 # Ctrl-C and --time while a program runs: it is dead when the team is.
 mark=8$(printf '%07d' $$)
@@ -103,12 +104,12 @@ is "files come back, also of a block that ran into its time" \
 ok "and the block's own file, by its name" test -s "$TEST_TMP/work/tools/up.py"
 is "temporary ones do not" "$(ls "$TEST_TMP/work")" $'seed.txt\ntools'
 
-# Unknown names are found out when the box is asked for.
 replay_start "[{\"reply\":$fix}]"
 team run --task x --base-url "$URL" --profile nosuch
 replay_stop
 is "an unknown profile: 125" "$STATUS" 125
-like "is named" "$ERR" "nosuch"
+like "is named, with the known" "$ERR" "nosuch.*Try: one of agent"
+is "before any model was asked" "$(cat "$REPLAY_LOG")" ""
 
 # Through coop itself.
 replay_start '[{"reply":"TERMINATE"}]'
