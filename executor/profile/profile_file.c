@@ -57,6 +57,14 @@ static int key_summary(struct reader *r, const struct settings_line *l,
 	return 0;
 }
 
+/* The place that an inner file names would be lost to the outer one's. */
+static int within(int rc, struct err *err)
+{
+	if (rc < 0 && err && strchr(err->field, ':'))
+		err_prefix(err, "%s: ", err->field);
+	return rc;
+}
+
 static int key_inherit(struct reader *r, const struct settings_line *l,
 		       struct err *err)
 {
@@ -71,7 +79,8 @@ static int key_inherit(struct reader *r, const struct settings_line *l,
 			       "profiles inherit in a circle or too deep");
 	if (r->depth == 0)
 		str_copy(r->p->parent, sizeof(r->p->parent), l->value);
-	return read_profile(r->p, r->share, l->value, r->depth + 1, err);
+	return within(read_profile(r->p, r->share, l->value, r->depth + 1, err),
+		      err);
 }
 
 static int key_hostname(struct reader *r, const struct settings_line *l,
@@ -184,8 +193,9 @@ static int add_syscalls(struct reader *r, const struct settings_line *l,
 
 	while (rc >= 0 && (word = str_word(&rest))) {
 		if (*word == '@')
-			rc = syscall_set_read(r->share, word + 1, add_syscall,
-					      &adding, err);
+			rc = within(syscall_set_read(r->share, word + 1,
+						     add_syscall, &adding, err),
+				    err);
 		else
 			rc = add_syscall(&adding, word, err);
 	}
