@@ -3,8 +3,8 @@
 /*
  * HTTP client: libcurl's multi interface on our loop. libcurl is loaded by
  * dlopen at first use, so that programs which never speak HTTP do not pay for
- * it. Handles are made in one function with NOSIGNAL, QUICK_EXIT, CAINFO set
- * and CAPATH NULL (see CONTRIBUTING.md for why). No redirects are followed.
+ * it. Handles are made in one function (http_call.c says which options and
+ * why). No redirects are followed. A client belongs to its loop's thread.
  */
 #include "executor/base/err.h"
 #include <stdbool.h>

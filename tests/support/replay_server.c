@@ -59,16 +59,32 @@ static void read_log(struct replay_server *s, struct buf *out)
 	fd_slurp_path(AT_FDCWD, log, out, NULL);
 }
 
-size_t replay_server_count(struct replay_server *s)
+/* Requests in the log; *most becomes the highest number of a connection. */
+static size_t each_request(struct replay_server *s, unsigned *most)
 {
-	size_t n = 0;
+	static const char mark[] = "{\"connection\":";
+	size_t count = 0;
 	struct buf b;
 
 	read_log(s, &b);
-	for (size_t i = 0; i < b.len; i++)
-		n += b.data[i] == '\n';
+	for (const char *p = b.data; p && *p; p = strchr(p, '\n'), p += !!p) {
+		unsigned n;
+
+		if (strncmp(p, mark, strlen(mark)) != 0)
+			continue;
+		n = (unsigned)strtoul(p + strlen(mark), NULL, 10);
+		*most = n > *most ? n : *most;
+		count++;
+	}
 	buf_finish(&b);
-	return n;
+	return count;
+}
+
+size_t replay_server_count(struct replay_server *s)
+{
+	unsigned most = 0;
+
+	return each_request(s, &most);
 }
 
 static struct json *line_of(const struct buf *b, size_t index)
@@ -107,12 +123,7 @@ unsigned replay_server_connections(struct replay_server *s)
 {
 	unsigned most = 0;
 
-	for (size_t i = replay_server_count(s); i-- > 0;) {
-		_auto_json_ struct json *j = replay_server_log(s, i);
-		double n = json_number(json_get(j, "connection"), 0);
-
-		most = n > most ? (unsigned)n : most;
-	}
+	each_request(s, &most);
 	return most;
 }
 

@@ -19,7 +19,7 @@ void replay_server_start(struct replay_server *s, const char *recording);
 /* Line `index` of its log, a root to be destroyed; waits for it at most 20 s. */
 struct json *replay_server_log(struct replay_server *s, size_t index);
 
-/* Lines in its log now. */
+/* Requests that came so far. */
 size_t replay_server_count(struct replay_server *s);
 
 /* Connections that have brought requests. */
