@@ -2,13 +2,14 @@
 #pragma once
 /*
  * What ends or questions a run from outside: Ctrl-C, SIGTERM, the time limit,
- * SIGUSR1. Cancels a scope; the second Ctrl-C finds the kernel's own handling.
+ * SIGUSR1. Cancels a scope; the second Ctrl-C ends the process there and then.
  */
 #include "executor/base/err.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 struct engine;
+struct loop_fd;
 struct loop_timer;
 struct scope;
 
@@ -16,6 +17,8 @@ struct cli_watch {
 	struct engine *engine;
 	struct scope *scope; /* cancelled by what happens */
 	struct loop_timer *timer;
+	struct loop_fd *wake;
+	int pipe[2]; /* from the handler to the loop */
 	bool interrupted, timed_out;
 };
 
@@ -23,5 +26,5 @@ struct cli_watch {
 int cli_watch_start(struct cli_watch *w, struct engine *e, struct scope *scope,
 		    uint64_t time_ms, struct err *err);
 
-/* Gives the signals back. */
+/* Ends it; a signal that comes now ends the process. */
 void cli_watch_stop(struct cli_watch *w);

@@ -58,4 +58,22 @@ like "and shows what each fiber waits for" "$ERR" "fibers"
 like "and says why" "$ERR" "time limit"
 replay_stop
 
+# Nobody reads the output, so the loop is stuck in a write: the first signal
+# cannot be heeded, the second ends the process.
+replay_start "[{\"reply\":\"$(head -c 300000 /dev/zero | tr '\0' x)\"}]"
+mkfifo "$TEST_TMP/unread"
+"$TEAM" run --task x --base-url "$URL" --max-turns 1 >"$TEST_TMP/unread" \
+	2>"$TEST_TMP/err" </dev/null 7>&- &
+team_pid=$!
+exec 8<"$TEST_TMP/unread"
+until_true 60 grep -q pipe_write "/proc/$team_pid/wchan" ||
+	until_true 60 grep -q '"path"' "$REPLAY_LOG"
+: >"$TEST_TMP/out"
+kill -INT "$team_pid"
+kill -TERM "$team_pid"
+team_end
+exec 8<&-
+is "the second signal ends even a stuck process: 130" "$STATUS" 130
+replay_stop
+
 done_testing
