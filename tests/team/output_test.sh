@@ -67,6 +67,52 @@ is "nobody listens: 1" "$STATUS" 1
 is "the result says so" \
 	"$(json 'x[-1]["error"]["code"]' "$TEST_TMP/out")" unavailable
 
+# Four assistants as older dumps have them, on answers that the file replays.
+python3 - "$TEST_TMP/four.json" <<'PYTHON'
+import json, sys
+model = {"provider": "autogen_ext.models.replay.ReplayChatCompletionClient",
+	"component_type": "replay_chat_completion_client", "version": 1,
+	"component_version": 1}
+def assistant(name):
+	return {"provider": "autogen_agentchat.agents.AssistantAgent",
+		"component_type": "agent", "version": 1, "component_version": 1,
+		"description": None, "label": "AssistantAgent",
+		"config": {"name": name, "tools": [], "handoffs": [],
+			"model_client": dict(model, config={
+				"chat_completions": [name + " speaks", name + " again"]}),
+			"model_context": {"provider": "autogen_core.model_context."
+				"UnboundedChatCompletionContext", "config": {}},
+			"description": "one of four", "system_message": "Speak.",
+			"model_client_stream": False, "reflect_on_tool_use": False,
+			"tool_call_summary_format": "{result}"}}
+json.dump({"provider": "autogen_agentchat.teams.RoundRobinGroupChat",
+	"component_type": "team", "version": 1, "component_version": 1,
+	"config": {"participants": [assistant(n) for n in ("a", "b", "c", "d")],
+		"termination_condition": {
+			"provider": "autogen_agentchat.conditions.MaxMessageTermination",
+			"component_type": "termination", "version": 1,
+			"component_version": 1, "config": {"max_messages": 7}}}},
+	open(sys.argv[1], "w"))
+PYTHON
+team run "$TEST_TMP/four.json" --task begin --json
+is "four version-1 assistants on replayed answers: 0" "$STATUS" 0
+is "speak in turn" "$(json '[m["content"] for m in x if m["type"] == "TextMessage"]' \
+	"$TEST_TMP/out")" \
+	"['begin', 'a speaks', 'b speaks', 'c speaks', 'd speaks', 'a again', 'b again']"
+
+# On a terminal: colours for our lines, none of the model's control characters.
+on_terminal() {
+	replay_start '[{"reply":"\u001b[31mred\u009b31m\rover TERMINATE"}]'
+	OUT=$(env TERM=xterm "$@" script -qec \
+		"'$TEAM' run --task 2+2 --base-url $URL" /dev/null </dev/null 7>&-)
+	replay_stop
+}
+on_terminal
+like "a terminal gets colours" "$OUT" $'\e\\[1;36m---------- TextMessage'
+like "control characters of a model are shown as such" "$OUT" "�\[31mred�31m�over"
+on_terminal NO_COLOR=1
+unlike "NO_COLOR is heeded" "$OUT" $'\e'
+
 # Standard output that goes away ends the run instead of hanging it.
 replay_start "$answer"
 STATUS=$(limit 60 bash -c '"$0" run --task "2+2" --base-url "$1" 2>"$2" 7>&- |
