@@ -10,6 +10,7 @@
 #include "executor/run/places.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -79,10 +80,24 @@ static int run_external(int argc, char **argv)
 	return say_err(&err, false);
 }
 
+/* A closed 0, 1 or 2 would be given to the next file that is opened, and that
+ * one then be read or written as if it were the caller's. */
+static void hold_standard_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "--help";
 
+	hold_standard_streams();
 	if (argc < 2) {
 		help();
 		return SAY_FAILED;

@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Every exit status of run and exec, provoked for real, and the status word that
+# goes with it.
+. tests/tap.sh
+cd "$TEST_TMP" || exit 1
+
+# try NAME EXIT STATUS-WORD ARGUMENTS…
+try() {
+	local name=$1 want=$2 word=$3 got json
+	shift 3
+	"$COOP" "$@" >"$TEST_TMP/out" 2>"$TEST_TMP/err" </dev/null
+	got=$?
+	is "$name: exit $want" $got "$want"
+	json=$("$COOP" "${1}" --json "${@:2}" 2>/dev/null </dev/null)
+	like "$name: $word" "$json" "^\{\"id\":\"[a-z0-9]{20}\",\"status\":\"$word\""
+}
+
+try "ends well" 0 ok exec -- true
+try "fails" 3 failed exec -- bash -c 'exit 3'
+try "dies by a signal" 139 signaled exec -- bash -c 'kill -SEGV $$'
+try "kills itself by SIGKILL: only a signal" 137 signaled \
+	exec -- bash -c 'kill -KILL $$'
+try "time" 124 time_limit exec --time 300ms -- sleep 30
+like "a line about it" "$(cat err)" '^coop: time_limit: ended after 300ms$'
+try "time, ignoring every signal" 124 time_limit exec --time 300ms -- \
+	bash -c 'trap "" TERM INT HUP; while :; do sleep 1; done'
+try "time, stopped" 124 time_limit exec --time 300ms -- bash -c 'kill -STOP $$'
+try "cpu time" 124 cpu_limit exec --cpu-time 200ms -- \
+	bash -c 'while :; do :; done'
+try "memory" 137 memory_limit exec --memory 48M -- \
+	/usr/bin/python3 -c 'x = bytearray(1 << 30)'
+like "a line about it" "$(cat err)" '^coop: memory_limit: needed more than 48M$'
+try "memory of a child" 137 memory_limit exec --memory 48M -- \
+	bash -c '/usr/bin/python3 -c "x = bytearray(1 << 30)"'
+
+# fail NAME EXIT PATTERN ARGUMENTS…: ends before the program's first instruction
+fail() {
+	local name=$1 want=$2 pattern=$3 got
+	shift 3
+	"$COOP" "$@" >"$TEST_TMP/out" 2>"$TEST_TMP/err" </dev/null
+	got=$?
+	is "$name: exit $want" $got "$want"
+	like "$name: why" "$(cat "$TEST_TMP/err")" "^coop: $pattern"
+}
+
+fail "not found" 127 'command: ' exec -- no-such-program
+fail "no such path" 127 'command: ' exec -- /usr/bin/no-such-program
+fail "found but no program" 126 'command: ' exec -- /etc/passwd
+fail "a folder" 126 'command: ' exec -- /usr
+fail "usage" 125 '--nonsense: ' exec --nonsense -- true
+out=$("$COOP" exec --json -- no-such-program 2>/dev/null)
+like "an error as JSON" "$out" '^\{"error":\{"code":"not_found","message":'
+
+# The time limit is wall time of the whole tree, not of the first process.
+start=$SECONDS
+"$COOP" exec -- bash -c 'sleep 60 & echo started' >out
+is "a grandchild that holds the pipe: exit status" $? 0
+is "a grandchild that holds the pipe: output" "$(cat out)" started
+ok "a grandchild that holds the pipe delays nobody" [ $((SECONDS - start)) -lt 20 ]
+start=$SECONDS
+"$COOP" exec -- bash -c 'setsid setsid sleep 60 >/dev/null & disown; exit 5'
+is "a daemon: exit status" $? 5
+ok "a daemon ends with its box" [ $((SECONDS - start)) -lt 20 ]
+
+out=$("$COOP" exec --quiet --time 200ms -- sleep 30 2>&1)
+is "--quiet says nothing" "$out" ""
+out=$("$COOP" exec --json --time 200ms -- bash -c 'echo kept; sleep 30')
+like "what was written before the limit is kept" "$out" '"stdout":"kept\\n"'
+like "the reason is named" "$out" '"reasons":\["time_limit"\]'
+
+# Output over its limit: drained, head and tail kept, the program's own status.
+"$COOP" exec --json --output 4K -- bash -c 'seq 100000; exit 3' >out
+is "a flood does not change the status" $? 3
+like "the marker" "$(cat out)" '\\n\[coop: [0-9]+ bytes omitted\]\\n'
+like "the head" "$(cat out)" '"stdout":"1\\n2\\n3\\n'
+like "the tail" "$(cat out)" '99999\\n100000\\n","stderr"'
+like "truncated" "$(cat out)" '"stdout_truncated":true,"stderr_truncated":false'
+like "among the reasons" "$(cat out)" '"reasons":\["output_limit"\]'
+ok "both streams at once do not block" "$COOP" exec --output 64K -- \
+	bash -c 'for i in {1..3000}; do echo $i$i$i$i$i; echo $i$i$i$i$i >&2; done'
+"$COOP" exec --output 1K -- yes >out 2>err &
+pid=$!
+sleep 1
+kill -INT $pid
+wait $pid
+is "Ctrl-C during a flood: exit 130" $? 130
+ok "the flood is bounded" [ "$(stat -c %s out)" -lt 2000 ]
+
+# A profile may say that a flood ends the program.
+cp -r "$COOP_BUILD/share/coop" share
+cat >share/profiles/strict.conf <<'END'
+version = 1
+[profile]
+inherit = default
+summary = output over the limit ends the program
+output_over = kill
+END
+COOP_SHARE=$PWD/share try "output_over = kill" 124 output_limit \
+	exec --profile strict --output 4K -- yes
+
+# Interrupted: once cancels, and what there is comes out.
+"$COOP" exec --json -- bash -c 'echo begun; sleep 60' >out &
+pid=$!
+sleep 1
+kill -INT $pid
+wait $pid
+is "SIGINT: exit 130" $? 130
+like "SIGINT: status" "$(cat out)" '"status":"cancelled"'
+like "SIGINT: what there was" "$(cat out)" '"stdout":"begun\\n"'
+done_testing
