@@ -10,6 +10,7 @@
 #include "executor/jail/userns.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -218,8 +219,9 @@ static void close_others(const struct nest_args *a, int signals)
 	close_range(from, ~0U, 0);
 }
 
-static int build_root(const struct nest_args *a, struct err *err)
+static int build_root(struct nest *nest, struct err *err)
 {
+	const struct nest_args *a = nest->args;
 	_auto_free_ struct plan *plan = mem_new(struct plan);
 	const struct limits none = { 0 };
 	struct hands h = { .host = -1, .group_ns = -1, .report = -1 };
@@ -237,8 +239,19 @@ static int build_root(const struct nest_args *a, struct err *err)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ||
 	    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return err_sys(err, errno, "preparing the nest");
+	/* Where ours cannot be mounted the host's stays open to us: the maps
+	 * of boxes are written through it. No box gets the descriptor. */
+	const int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+	if (!a->machine->proc_visible)
+		nest->proc = open("/proc", flags);
 	rc = plan_make(plan, a->profile, &none, a->machine, err);
-	return rc ? rc : hands_run(plan, PLAN_ROOT, &h, err);
+	if (!rc)
+		rc = hands_run(plan, PLAN_ROOT, &h, err);
+	if (!rc && nest->proc < 0)
+		nest->proc = open("/proc", flags);
+	if (!rc && nest->proc < 0)
+		rc = err_sys(err, errno, "opening /proc");
+	return rc;
 }
 
 _Noreturn void nest_main(const struct nest_args *args)
@@ -255,7 +268,8 @@ _Noreturn void nest_main(const struct nest_args *args)
 		_exit(1);
 	close_others(args, signals);
 	nest->args = args;
-	int rc = build_root(args, &ready.err);
+	nest->proc = -1;
+	int rc = build_root(nest, &ready.err);
 	nest->stack = mmap(NULL, NEST_STACK, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	if (!rc && nest->stack == MAP_FAILED)

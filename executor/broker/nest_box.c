@@ -15,6 +15,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -45,17 +46,31 @@ static pid_t clone_plain(uint64_t flags, int signal, int cgroup)
 
 /* ---- becoming init ---- */
 
-static int open_namespaces(int fds[BOX_NS_COUNT], struct err *err)
+static int open_namespaces(int proc, int fds[BOX_NS_COUNT], struct err *err)
 {
 	char path[32];
 
 	for (int i = 0; i < BOX_NS_COUNT; i++) {
-		snprintf(path, sizeof(path), "/proc/self/ns/%s", ns_names[i]);
-		fds[i] = open(path, O_RDONLY | O_CLOEXEC);
+		snprintf(path, sizeof(path), "self/ns/%s", ns_names[i]);
+		fds[i] = openat(proc, path, O_RDONLY | O_CLOEXEC);
 		if (fds[i] < 0)
 			return err_sys(err, errno, "opening %s", path);
 	}
 	return 0;
+}
+
+/* The number that the nest's proc knows us by: not always the one that the
+ * nest's pid namespace has. */
+static void say_number(int proc, int report)
+{
+	char text[16] = "";
+	struct init_born born = { 0 };
+	struct wire_out out = { .op = INIT_BORN, .body = &born };
+
+	if (readlinkat(proc, "self", text, sizeof(text) - 1) > 0)
+		born.pid = (int32_t)strtol(text, NULL, 10);
+	if (wire_send(report, &out, NULL))
+		_exit(1);
 }
 
 static _Noreturn void become_init(const struct nest *nest,
@@ -68,10 +83,11 @@ static _Noreturn void become_init(const struct nest *nest,
 	struct stat st;
 	char byte;
 
+	say_number(nest->proc, report);
 	/* maps first; end of file: the nest gave up */
 	if (read(go, &byte, 1) != 1)
 		_exit(1);
-	int rc = open_namespaces(ns, &made.err);
+	int rc = open_namespaces(nest->proc, ns, &made.err);
 	if (!rc)
 		rc = hands_run(plan, PLAN_BOX, &h, &made.err);
 	if (!rc && stat("/workspace", &st) < 0)
@@ -90,24 +106,46 @@ static _Noreturn void become_init(const struct nest *nest,
 	init_main(front, report);
 }
 
-static int read_init(int sock, struct nest_box *b, uint64_t *device,
+static int hear_init(int sock, enum wire_op want, struct wire_packet *p,
 		     struct err *err)
 {
-	struct wire_packet p;
-	int op = wire_recv(sock, &p, err);
+	int op = wire_recv(sock, p, err);
 
 	if (op == 0)
 		return err_set(err, ERR_INTERNAL, "a new box died");
 	if (op < 0)
 		return op;
-	if (op == INIT_READY && p.nest_made.err.code) {
+	if (op == (int)want)
+		return 0;
+	wire_drop(p);
+	return err_set(err, ERR_INTERNAL, "a new box says %s",
+		       wire_op_name((enum wire_op)op));
+}
+
+static int map_init(const struct nest *nest, int sock,
+		    const struct userns_map *map, struct err *err)
+{
+	struct wire_packet p;
+	int rc = hear_init(sock, INIT_BORN, &p, err);
+
+	return rc ? rc : userns_write(nest->proc, p.born.pid, map, err);
+}
+
+static int read_init(int sock, struct nest_box *b, uint64_t *device,
+		     struct err *err)
+{
+	struct wire_packet p;
+	int rc = hear_init(sock, INIT_READY, &p, err);
+
+	if (!rc && p.nest_made.err.code) {
 		*err = p.nest_made.err;
-		return -(int)err->code;
+		rc = -(int)err->code;
+	} else if (!rc && p.nfds != BOX_NS_COUNT) {
+		rc = err_set(err, ERR_INTERNAL, "a new box lacks namespaces");
 	}
-	if (op != INIT_READY || p.nfds != BOX_NS_COUNT) {
+	if (rc) {
 		wire_drop(&p);
-		return err_set(err, ERR_INTERNAL, "a new box says %s",
-			       wire_op_name((enum wire_op)op));
+		return rc;
 	}
 	memcpy(b->ns, p.fds, sizeof(b->ns));
 	*device = p.nest_made.device;
@@ -142,13 +180,13 @@ static int make_init(struct nest *nest, struct nest_box *b, uint32_t uid,
 	}
 	if (b->init < 0)
 		rc = err_sys(err, errno, "making the namespaces of a box");
-	else
-		rc = userns_write(b->init, &map, err);
+	fd_close(&pair[1]); /* so that its death is an end of file */
+	if (!rc)
+		rc = map_init(nest, pair[0], &map, err);
 	if (!rc)
 		rc = fd_write_all(go[1], "x", 1, err);
 	fd_close(&go[0]);
 	fd_close(&go[1]);
-	fd_close(&pair[1]);
 	b->init_sock = pair[0];
 	return rc ? rc : read_init(pair[0], b, device, err);
 }

@@ -29,6 +29,8 @@ struct nest {
 	const struct nest_args *args;
 	struct nest_box *boxes;
 	char *stack;               /* of the helper */
+	int proc;                  /* O_PATH: our proc, or the host's where
+				      ours cannot be mounted */
 	struct wire_packet packet; /* the one being worked on */
 };
 

@@ -102,7 +102,7 @@ static int map_nest(const struct server *s, pid_t pid, struct err *err)
 		.deny_groups = !s->machine.root,
 	};
 
-	return userns_write(pid, &map, err);
+	return userns_write(-1, pid, &map, err);
 }
 
 static int spawn(struct nest_link *n, struct err *err)

@@ -43,6 +43,7 @@
 	X(NEST_KILLED, struct nest_killed, 0, 0, 0)                            \
 	X(NEST_GONE, struct wire_empty, 0, 0, 0)                               \
 	/* becoming init to nest */                                            \
+	X(INIT_BORN, struct init_born, 0, 0, 0)                                \
 	X(INIT_READY, struct nest_made, 0, 7, 0) /* namespaces */              \
 	/* front to init */                                                    \
 	X(INIT_OPEN, struct init_open, 0, 0, 1)                                \
@@ -135,6 +136,10 @@ struct nest_killed {
 	uint32_t empty; /* nothing but init is left */
 };
 
+struct init_born {
+	int32_t pid; /* in the nest's proc */
+};
+
 struct init_open {
 	int32_t flags;
 	uint32_t mode;
@@ -175,6 +180,7 @@ struct wire_packet {
 		struct nest_made nest_made;
 		struct nest_ended nest_ended;
 		struct nest_killed nest_killed;
+		struct init_born born;
 		struct init_open open;
 		struct init_done done;
 		struct init_entry entry;

@@ -81,7 +81,8 @@ void machine_parse_cgroups(struct machine *m, const char *cgroup,
 			   const char *mountinfo);
 void machine_parse_v2(struct machine *m, const char *v2_controllers);
 
-/* Whether mountinfo shows a /proc of type proc with nothing mounted below it. */
+/* Whether mountinfo shows a writable /proc of type proc with nothing mounted
+ * below it: only then can another be mounted in a user namespace. */
 bool machine_parse_proc(const char *mountinfo);
 
 /* One line of doctor's report. */

@@ -84,6 +84,7 @@ static bool unescape(char *dst, size_t size, const char *s, size_t len)
 }
 
 struct mount_line {
+	bool readonly;
 	char root[MACHINE_PATH_MAX], point[MACHINE_PATH_MAX];
 	const char *type, *options; /* into the text */
 	size_t type_len, options_len;
@@ -99,6 +100,8 @@ static bool parse_mount(struct mount_line *m, const char *line, size_t len)
 	s = field(line, len, 4, &n);
 	if (!n || !unescape(m->point, sizeof(m->point), s, n))
 		return false;
+	s = field(line, len, 5, &n);
+	m->readonly = list_has(s, n, ',', "ro");
 	/* optional fields end with a single "-" */
 	for (int k = 6; k < 32; k++) {
 		s = field(line, len, k, &n);
@@ -243,7 +246,8 @@ bool machine_parse_proc(const char *mountinfo)
 			if (!strcmp(mount.point, "/proc"))
 				visible = mount.type_len == 4 &&
 					  !memcmp(mount.type, "proc", 4) &&
-					  !strcmp(mount.root, "/");
+					  !strcmp(mount.root, "/") &&
+					  !mount.readonly;
 			/* empty folders made for mounting do not hide
 			 * anything (binfmt_misc, nfsd) */
 			else if (str_starts(mount.point, "/proc/") &&

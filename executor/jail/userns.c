@@ -10,13 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static int write_file(pid_t pid, const char *name, const char *text,
+static int write_file(int dir, const char *name, const char *text,
 		      struct err *err)
 {
-	char path[64];
+	_auto_close_ int fd = openat(dir, name, O_WRONLY | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-	_auto_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, errno, "opening %s of a new box", name);
 	/* one write or nothing: the kernel takes a map only once */
@@ -25,21 +23,29 @@ static int write_file(pid_t pid, const char *name, const char *text,
 	return 0;
 }
 
-int userns_write(pid_t pid, const struct userns_map *map, struct err *err)
+int userns_write(int proc, pid_t pid, const struct userns_map *map,
+		 struct err *err)
 {
 	char line[64];
 	int rc = 0;
 
+	snprintf(line, sizeof(line), "%s%d", proc < 0 ? "/proc/" : "",
+		 (int)pid);
+	_auto_close_ int dir = openat(proc, line, O_PATH | O_DIRECTORY |
+				      O_CLOEXEC);
+	if (dir < 0)
+		return err_sys(err, errno, "finding a new box");
+
 	snprintf(line, sizeof(line), "%u %u %u", map->inside,
 		 map->outside_uid, map->count);
-	rc = write_file(pid, "uid_map", line, err);
+	rc = write_file(dir, "uid_map", line, err);
 	if (!rc && map->deny_groups)
-		rc = write_file(pid, "setgroups", "deny", err);
+		rc = write_file(dir, "setgroups", "deny", err);
 	if (rc)
 		return rc;
 	snprintf(line, sizeof(line), "%u %u %u", map->inside,
 		 map->outside_gid, map->count);
-	return write_file(pid, "gid_map", line, err);
+	return write_file(dir, "gid_map", line, err);
 }
 
 int userns_become(uint32_t id, bool keep_groups, struct err *err)

@@ -12,10 +12,12 @@ struct userns_map {
 };
 
 /*
- * Writes uid_map and gid_map of `pid`, which waits in a new user namespace
- * below ours. 0 or -ERR_SYSTEM.
+ * Writes uid_map and gid_map of a process that waits in a new user namespace
+ * below ours; `pid` is its number in the proc that `proc` is the folder of
+ * (-1: /proc). 0 or -ERR_SYSTEM.
  */
-int userns_write(pid_t pid, const struct userns_map *map, struct err *err);
+int userns_write(int proc, pid_t pid, const struct userns_map *map,
+		 struct err *err);
 
 /*
  * Becomes `id` as user and group, in all of real, effective and saved, without
