@@ -8,7 +8,7 @@ CORO    ?= asm
 PREFIX  ?= /usr/local
 DESTDIR ?=
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(if $(filter fuzz,$(MODE)),clang,gcc)
 endif
 
 VERSION   := 0.1.0
@@ -19,8 +19,8 @@ JOBS      := $(shell nproc 2>/dev/null || echo 2)
 Q         := $(if $(V),,@)
 comma     := ,
 
-ifeq ($(filter release debug asan,$(MODE)),)
-$(error MODE=$(MODE) is not known; it is one of release, debug, asan)
+ifeq ($(filter release debug asan fuzz,$(MODE)),)
+$(error MODE=$(MODE) is not known; it is one of release, debug, asan, fuzz)
 endif
 
 WARN := -Wall -Wextra -Werror -Wformat=2 -Wshadow -Wstrict-prototypes \
@@ -35,15 +35,18 @@ OPT_debug   := -O0 -g
 OPT_asan    := -O1 -g -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LD_asan     := -fsanitize=address,undefined
+# Only libraries and tests/fuzz/ are built so, by clang: scripts/fuzz.
+OPT_fuzz    := $(OPT_asan) -fsanitize=fuzzer-no-link
+LD_fuzz     := $(LD_asan)
 
 # Library code may run on a fiber's stack; tests choose for themselves.
-FRAME = $(if $(filter tests/%,$<),65536,$(if $(filter asan,$(MODE)),16384,8192))
+FRAME = $(if $(filter tests/%,$<),65536,$(if $(filter asan fuzz,$(MODE)),16384,8192))
 # What is not for other libraries is hidden; base/ and net/ are shared with
 # libcoop-agents, and the doors mark themselves (CONTRIBUTING.md, Visibility).
 VISIBILITY = $(if $(filter executor/base/% executor/net/%,$<),default,hidden)
 
 CC_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -include executor/base/banned.h -DCOOP_VERSION='"$(VERSION)"' \
-	-DCOOP_PREFIX='"$(PREFIX)"' $(if $(filter ucontext,$(CORO)),-DFIBER_UCONTEXT) \
+	$(if $(filter ucontext,$(CORO)),-DFIBER_UCONTEXT) \
 	-fPIC $(OPT_$(MODE)) $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
 LD_FLAGS = -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
 	$(LD_$(MODE)) $(LDFLAGS)
@@ -80,7 +83,8 @@ SHARE       := $(patsubst sandbox-profiles/%,$(B)/share/coop/%, \
 TEST_SRC    := $(sort $(shell find tests -name '*.c'))
 TEST_BIN    := $(patsubst %.c,$(B)/%,$(filter %_test.c,$(TEST_SRC)))
 PROG_BIN    := $(patsubst %.c,$(B)/%,$(filter %_prog.c,$(TEST_SRC)))
-TEST_HELP   := $(call objects,$(filter-out %_test.c %_prog.c,$(TEST_SRC)))
+FUZZ_BIN    := $(patsubst %.c,$(B)/%,$(filter %_fuzz.c,$(TEST_SRC)))
+TEST_HELP   := $(call objects,$(filter-out %_test.c %_prog.c %_fuzz.c,$(TEST_SRC)))
 
 MAKE_HERE    = $(MAKE) --no-print-directory \
 	$(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
@@ -88,7 +92,7 @@ MAKE_HERE    = $(MAKE) --no-print-directory \
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .PHONY: help all tests check check-asan layers lint format format-check demo \
-	install clean FORCE
+	fuzz fuzzers check-fuzz install clean FORCE
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n",$$1,$$2}' Makefile
@@ -125,6 +129,16 @@ format: ## rewrites all C files as .clang-format says
 format-check: ## fails when `make format` would change something
 	@scripts/install-deps lint
 	@scripts/format --dry-run -Werror
+
+fuzz: ## each fuzzer of tests/fuzz/ for FUZZ_SECONDS (30); FUZZ=name: only it
+	@scripts/install-deps build fuzz
+	@$(MAKE_HERE) MODE=fuzz fuzzers
+	@scripts/fuzz build/fuzz $(FUZZ)
+
+check-fuzz: ## each fuzzer over its corpus and for two seconds more
+	@FUZZ_SECONDS=2 $(MAKE_HERE) fuzz
+
+fuzzers: $(FUZZ_BIN)
 
 demo: ## the main job from a recording; LIVE=1 asks a real model
 	@scripts/install-deps build demo
@@ -176,7 +190,9 @@ $(B)/libexec/coop/coop-team: $(call main,agentlib/cmd/coop_team) $(TEAM_CMD) \
 	$(LIBAGENTS) $(LIBCOOP)
 $(TEST_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)
 $(PROG_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)
-$(PROGRAMS) $(COMPILER) $(TEST_BIN) $(PROG_BIN): $(B)/sources
+$(FUZZ_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)
+$(FUZZ_BIN): LD_fuzz += -fsanitize=fuzzer
+$(PROGRAMS) $(COMPILER) $(TEST_BIN) $(PROG_BIN) $(FUZZ_BIN): $(B)/sources
 	@mkdir -p $(@D); echo "  LD    $@"
 	$(Q)$(CC) -pie $(LD_FLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS)
 

@@ -32,6 +32,8 @@ int main(void)
 	return puts(coop_version()) < 0;
 }
 END
+# The example of README.md: a run in a jail, by way of the installed library.
+awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' README.md >"$TEST_TMP/run.c"
 cat >"$TEST_TMP/user.cc" <<'END'
 #include <coop/agents.h>
 #include <coop/executor.h>
@@ -46,6 +48,9 @@ build() {
 ok "a C program builds against it" build gcc "$TEST_TMP/user.c"
 is "and runs" "$(LD_LIBRARY_PATH=$prefix/lib "$TEST_TMP/user")" \
 	"$version"
+ok "README's example builds against it" build gcc "$TEST_TMP/run.c"
+is "and finds its broker and profiles" \
+	"$(env -u COOP_LIBEXEC -u COOP_SHARE LD_LIBRARY_PATH="$prefix/lib" "$TEST_TMP/user" 2>&1)" 'ok: 45'
 ok "a C++ program builds against it" build g++ "$TEST_TMP/user.cc"
 ok "and runs" env LD_LIBRARY_PATH="$prefix/lib" "$TEST_TMP/user"
 
