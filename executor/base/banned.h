@@ -21,7 +21,10 @@
 #pragma GCC poison strcpy strcat strncpy strncat stpcpy gets
 #pragma GCC poison sprintf vsprintf strtok atoi atol atoll atof
 #pragma GCC poison popen tmpnam tempnam mktemp alloca
-/* The word is also a message's role, so only calls of it are refused. */
+/* The word is also a message's role, so only calls of it are refused; clang
+ * would want the attribute on the first declaration. */
+#ifndef __clang__
 extern int system(const char *command)
 	__attribute__((error("use posix_spawn")));
+#endif
 #endif

@@ -32,8 +32,8 @@ static enum err_code known(enum err_code code)
 }
 
 /* Without a format the table's sentence stands. */
-static void set_text(struct err *err, enum err_code code, const char *fmt,
-		     va_list ap)
+__attribute__((format(printf, 3, 0))) static void
+set_text(struct err *err, enum err_code code, const char *fmt, va_list ap)
 {
 	char text[sizeof(err->text)];
 
