@@ -30,6 +30,13 @@ struct backend_wish {
 	const struct broker_box_events *events; /* copied */
 };
 
+/* A file of a box to be opened, as open(2) has it. */
+struct backend_file {
+	const char *path;
+	int flags;
+	unsigned mode;
+};
+
 struct backend {
 	const char *name;
 	const char *summary;
@@ -55,9 +62,8 @@ struct backend {
 	int (*kill)(struct backend_box *x, enum reason why, struct err *err);
 
 	/* As broker_file_*(). */
-	int (*file_open)(struct backend_box *x, const char *path, int flags,
-			 unsigned mode, broker_file_fn *fn, void *arg,
-			 struct err *err);
+	int (*file_open)(struct backend_box *x, const struct backend_file *f,
+			 broker_file_fn *fn, void *arg, struct err *err);
 	int (*file_list)(struct backend_box *x, const char *dir,
 			 broker_entry_fn *entry, broker_done_fn *done,
 			 void *arg, struct err *err);

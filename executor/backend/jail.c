@@ -81,11 +81,11 @@ static int jail_kill(struct backend_box *x, enum reason why, struct err *err)
 	return broker_box_kill(box(x), why, err);
 }
 
-static int jail_file_open(struct backend_box *x, const char *path, int flags,
-			  unsigned mode, broker_file_fn *fn, void *arg,
-			  struct err *err)
+static int jail_file_open(struct backend_box *x, const struct backend_file *f,
+			  broker_file_fn *fn, void *arg, struct err *err)
 {
-	return broker_file_open(box(x), path, flags, mode, fn, arg, err);
+	return broker_file_open(box(x), f->path, f->flags, f->mode, fn, arg,
+				err);
 }
 
 static int jail_file_list(struct backend_box *x, const char *dir,

@@ -47,4 +47,5 @@ int run_options_command(struct run_options *o, struct coop_exec_options *out,
 int run_options_program(struct run_options *o, struct coop_exec_options *out,
 			char **argv, struct err *err);
 
+/* Frees what was made from the options, closes what was opened. */
 void run_options_finish(struct run_options *o);

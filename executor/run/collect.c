@@ -36,8 +36,12 @@ static void open_next(struct collect *c)
 	struct err err = { 0 };
 
 	while (c->ev.file && !c->cancelled && c->at < c->result->file_count) {
-		if (run_box_open(c->box, c->result->files[c->at].path, O_RDONLY,
-				 0, on_file, c, &err) >= 0)
+		struct backend_file f = {
+			.path = c->result->files[c->at].path,
+			.flags = O_RDONLY,
+		};
+
+		if (run_box_open(c->box, &f, on_file, c, &err) >= 0)
 			return;
 		c->at++;
 	}

@@ -67,6 +67,10 @@ static void on_ended(void *arg, struct run_program_report *report,
 		     const struct err *err)
 {
 	struct compile *c = arg;
+	struct backend_file program = {
+		.path = c->req->language.output,
+		.flags = O_RDONLY,
+	};
 	struct err why = { 0 };
 
 	if (err) {
@@ -77,8 +81,7 @@ static void on_ended(void *arg, struct run_program_report *report,
 	report_program(&c->result, report);
 	if (c->result.status != RUN_OK)
 		finish(c, NULL);
-	else if (run_box_open(c->box, c->req->language.output, O_RDONLY, 0,
-			      on_program, c, &why) < 0)
+	else if (run_box_open(c->box, &program, on_program, c, &why) < 0)
 		finish(c, &why);
 }
 

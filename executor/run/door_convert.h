@@ -11,8 +11,10 @@ struct result;
 /* Fills *out (may be NULL) and returns the negative code. */
 int door_err(struct coop_err *out, const struct err *err);
 
+/* The limits a caller asks for, field by field. */
 struct limits door_limits(const struct coop_limits *l);
 
+/* And back. */
 struct coop_limits door_limits_shown(const struct limits *l);
 
 /* A result with what it points to; end with door_result_finish(). */
@@ -23,5 +25,7 @@ struct door_result {
 	char explanation[512];
 };
 
+/* Makes the view; it points into `r`, which must outlive it. */
 void door_result_make(struct door_result *out, const struct result *r);
+/* Frees what door_result_make() made; not `r`. */
 void door_result_finish(struct door_result *d);

@@ -208,11 +208,15 @@ static void on_open(void *arg, int fd, const struct err *err)
 static void open_target(struct put *p)
 {
 	const struct put_item *item = item_of(p);
+	struct backend_file f = {
+		.path = item->path,
+		.flags = O_WRONLY | O_CREAT | O_TRUNC,
+		.mode = item->mode,
+	};
 	struct err err = { 0 };
 
 	p->waiting = true;
-	if (run_box_open(p->box, item->path, O_WRONLY | O_CREAT | O_TRUNC,
-			 item->mode, on_open, p, &err) >= 0)
+	if (run_box_open(p->box, &f, on_open, p, &err) >= 0)
 		return;
 	p->waiting = false;
 	fail(p, &err);

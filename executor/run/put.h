@@ -28,8 +28,10 @@ struct put_list {
 	size_t count, cap;
 };
 
+/* A new item for `path`, empty, 0644; valid until the next one is added. */
 struct put_item *put_list_add(struct put_list *l, const char *path);
-void put_list_finish(struct put_list *l); /* closes nothing */
+/* Frees the list; closes no descriptor. */
+void put_list_finish(struct put_list *l);
 
 /*
  * Starts; the list is borrowed until `done`, which comes once, from the loop.

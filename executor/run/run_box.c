@@ -191,15 +191,14 @@ int run_box_kill(struct run_box *b, enum reason why, struct err *err)
 	return rc < 0 ? rc : b->options.backend->kill(b->handle, why, err);
 }
 
-int run_box_open(struct run_box *b, const char *path, int flags, unsigned mode,
+int run_box_open(struct run_box *b, const struct backend_file *f,
 		 broker_file_fn *fn, void *arg, struct err *err)
 {
 	int rc = alive(b, err);
 
 	if (rc < 0)
 		return rc;
-	return b->options.backend->file_open(b->handle, path, flags, mode, fn,
-					     arg, err);
+	return b->options.backend->file_open(b->handle, f, fn, arg, err);
 }
 
 int run_box_list(struct run_box *b, broker_entry_fn *entry,

@@ -53,7 +53,7 @@ struct workspace *run_box_workspace(struct run_box *b);
 int run_box_start(struct run_box *b, const struct broker_program *p,
 		  struct err *err);
 int run_box_kill(struct run_box *b, enum reason why, struct err *err);
-int run_box_open(struct run_box *b, const char *path, int flags, unsigned mode,
+int run_box_open(struct run_box *b, const struct backend_file *f,
 		 broker_file_fn *fn, void *arg, struct err *err);
 int run_box_list(struct run_box *b, broker_entry_fn *entry,
 		 broker_done_fn *done, void *arg, struct err *err);

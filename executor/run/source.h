@@ -26,4 +26,5 @@ int source_add(struct put_list *list, struct source_roots *roots,
 	       const struct coop_file *file, const struct source_bounds *bounds,
 	       struct err *err);
 
+/* Closes them all. */
 void source_roots_finish(struct source_roots *roots);

@@ -20,7 +20,10 @@ struct workspace {
 	size_t count, cap;
 };
 
+/* Nothing is known. */
 void workspace_init(struct workspace *w);
+
+/* Frees what is known; the struct is then as after workspace_init(). */
 void workspace_finish(struct workspace *w);
 
 /* Notes a file; a later note of the same path wins. */

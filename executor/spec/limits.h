@@ -38,7 +38,10 @@ extern const struct limit_row limit_rows[];
 /* The row of an option or setting name ("-" and "_" alike); NULL if none. */
 const struct limit_row *limit_find(const char *name);
 
+/* The value of a row; 0: not asked for. */
 uint64_t limit_get(const struct limits *l, const struct limit_row *row);
+
+/* Sets the value of a row, unchecked. */
 void limit_put(struct limits *l, const struct limit_row *row, uint64_t value);
 
 /* Reads "10s", "256M", "64", "1.5" by the row's kind; err->field = row name. */

@@ -30,6 +30,7 @@ enum run_status {
 #undef RUN_STATUS_ENUM
 };
 
+/* Wire name ("time_limit"); "unknown" for a number that is none. */
 const char *run_status_name(enum run_status s);
 
 /* Limits that fired, as bits and in order of firing (see struct result). */
@@ -105,7 +106,10 @@ struct result {
 	char message[256];    /* why, for sandbox_error; else "" */
 };
 
+/* An empty result: sandbox_error, no exit code, counters not known. */
 void result_init(struct result *r);
+
+/* Frees what it owns; NULL is fine. */
 void result_finish(struct result *r); /* NULL is fine */
 
 /* Appends the JSON object of design.md section 2. */

@@ -143,6 +143,7 @@ static void step_until_live(struct coop *c, struct seen *s)
 
 	while (!*s->live && !s->done)
 		REQUIRE(coop_step(c, 1000, &err) == 0);
+	REQUIRE(!s->done);
 }
 
 static void files_stay_between_programs(void)
@@ -203,7 +204,7 @@ static void several_boxes_at_a_time(void)
 		start(b[i], code, &s[i]);
 	}
 	for (int i = 0; i < N; i++) {
-		char want[8];
+		char want[16];
 
 		finish(c, &s[i]);
 		snprintf(want, sizeof(want), "%d\n", i);
