@@ -302,8 +302,10 @@ int jail_exec(struct jail_box *b, const struct block_program *p,
 	      struct err *err)
 {
 	struct jail_job job = { .out = out, .limits = &b->limits };
-	int rc;
+	int rc = fiber_check(err);
 
+	if (rc < 0)
+		return rc;
 	if (b->job)
 		return err_set(err, ERR_CONFLICT,
 			       "the executor is running another block");

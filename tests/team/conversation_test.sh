@@ -38,6 +38,14 @@ is "a folder goes in" "$STATUS" 0
 is "what was made comes out" "$(cat "$TEST_TMP/made/count.txt")" 3
 is "and nothing else" "$(ls -A "$TEST_TMP/made")" count.txt
 like "the console names it" "$OUT" "files: count.txt \(2\)"
+unlike "and does not say the output twice" "$OUT" "TextMessage \(terminal\)"
+
+replay_start "[{\"reply\":$(block sh 'mkdir d; echo x >d/f')},{\"reply\":\"TERMINATE\"}]"
+team run --task make --base-url "$URL" --json
+replay_stop
+is "the event names what was made, also when nothing is collected" \
+	"$(json '[m["files"] for m in x if m["type"] == "CodeExecutionEvent"]' \
+		"$TEST_TMP/out")" "[[{'path': 'd/f', 'size': 2}]]"
 
 # --file that cannot be: before any program, Coop's own error.
 replay_start "[{\"reply\":$fix}]"
@@ -71,7 +79,7 @@ ok "kill -9 of the team: the program dies with it" \
 replay_stop
 
 replay_start "[{\"reply\":$endless}]"
-team run --task x --base-url "$URL" --time 3s
+team run --task x --base-url "$URL" --time 5s
 replay_stop
 is "--time while a program runs: 124" "$STATUS" 124
 like "the dump says what it waits for" "$ERR" "program in the jail"

@@ -138,7 +138,7 @@ static void endings(void)
 		  "Filename is not in the workspace", 1 },
 		{ "python", "", "ok", "", 0 },
 	};
-	struct jail_options o = { .time_ms = 2000 };
+	struct jail_options o = { .time_ms = 3000 };
 	struct jail_rig r;
 
 	jail_rig_start(&r);
