@@ -4,11 +4,14 @@
 
 #include "agentlib/catalog/agents_err.h"
 #include "agentlib/fiber/engine.h"
+#include "agentlib/fiber/fiber.h"
+#include "agentlib/fiber/scope.h"
 #include "executor/base/buf.h"
 #include "executor/base/mem.h"
 #include "executor/net/http.h"
 
 #define DUMP_MAX (16 * 1024 * 1024)
+#define STEP_MS 100
 
 struct coop_engine {
 	struct engine *engine;
@@ -45,10 +48,20 @@ int coop_engine_create(struct coop_engine **out,
 	return 0;
 }
 
+/* Fibers that wait for a reply must end while their calls still exist. */
+static void end_fibers(struct engine *e)
+{
+	scope_cancel(engine_root(e), "the engine ends");
+	while (engine_fibers(e) > 0 &&
+	       engine_step(e, deadline_in_ms(STEP_MS), NULL) == 0)
+		;
+}
+
 void coop_engine_destroy(struct coop_engine *e)
 {
-	if (!e)
+	if (!e || fiber_self())
 		return;
+	end_fibers(e->engine);
 	http_destroy(e->http);
 	engine_destroy(e->engine);
 	mem_free(e);
