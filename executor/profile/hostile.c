@@ -6,7 +6,7 @@
  */
 #include "executor/profile/hostile.h"
 
-#include "executor/base/str.h"
+#include <string.h>
 
 #define NO(name)                                                               \
 	{                                                                      \
@@ -110,7 +110,7 @@ const struct hostile_row hostile_rows[] = {
 const struct hostile_row *hostile_find(const char *name)
 {
 	for (const struct hostile_row *row = hostile_rows; row->name; row++)
-		if (str_equal(row->name, name))
+		if (*row->name == *name && strcmp(row->name, name) == 0)
 			return row;
 	return NULL;
 }

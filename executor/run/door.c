@@ -159,26 +159,22 @@ static int look_up(struct coop *c, const struct coop_box_options *o,
 	return rc;
 }
 
+/* Takes the profile over, also on failure. */
 static int open_box(struct coop_box **out, struct coop *c,
-		    const struct coop_box_options *o, const struct limits *wish,
+		    struct run_box_options *bo, struct profile *profile,
 		    struct err *err)
 {
-	struct profile *profile = NULL;
-	struct run_box_options bo;
-	struct coop_box *b;
-	int rc = look_up(c, o, wish, &bo, &profile, err);
+	struct coop_box *b = mem_new(struct coop_box);
+	int rc;
 
-	if (rc < 0)
-		return rc;
-	b = mem_new(struct coop_box);
 	b->coop = c;
 	b->profile = profile;
-	b->limits = bo.limits;
+	b->limits = bo->limits;
 	b->next = c->boxes;
 	c->boxes = b;
-	rc = connect_backend(c, bo.backend, &bo.conn, err);
+	rc = connect_backend(c, bo->backend, &bo->conn, err);
 	if (rc >= 0)
-		rc = run_box_create(&b->box, &bo, err);
+		rc = run_box_create(&b->box, bo, err);
 	if (rc < 0) {
 		coop_box_close(b);
 		return rc;
@@ -190,10 +186,13 @@ static int open_box(struct coop_box **out, struct coop *c,
 API int coop_box_open(struct coop_box **out, struct coop *c,
 		      const struct coop_box_options *o, struct coop_err *err)
 {
+	struct profile *profile = NULL;
+	struct run_box_options bo;
 	struct limits none = { 0 };
 	struct err why = { 0 };
 
-	if (open_box(out, c, o, &none, &why) < 0)
+	if (look_up(c, o, &none, &bo, &profile, &why) < 0 ||
+	    open_box(out, c, &bo, profile, &why) < 0)
 		return door_err(err, &why);
 	return 0;
 }
@@ -357,7 +356,7 @@ static int start_one(struct coop_run **out, struct coop *c,
 		     const struct coop_exec_options *o,
 		     const struct coop_events *ev, struct err *err)
 {
-	struct profile *profile;
+	struct profile *profile = NULL;
 	struct run_box_options looked_up;
 	struct limits wish;
 	struct request *req;
@@ -368,11 +367,12 @@ static int start_one(struct coop_run **out, struct coop *c,
 		rc = look_up(c, bo, &wish, &looked_up, &profile, err);
 	if (rc < 0)
 		return rc;
-	profile_destroy(profile);
 	rc = request_make(&req, c->share, o, &looked_up.limits, err);
-	if (rc < 0)
+	if (rc < 0) {
+		profile_destroy(profile);
 		return rc;
-	rc = open_box(&b, c, bo, &wish, err);
+	}
+	rc = open_box(&b, c, &looked_up, profile, err);
 	if (rc < 0) {
 		request_destroy(req);
 		return rc;
