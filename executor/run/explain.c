@@ -64,7 +64,7 @@ bool explain_result(const struct result *r, char *buf, size_t size)
 {
 	struct buf out;
 
-	buf_init(&out, size - 1);
+	buf_init(&out, 4096); /* str_copy() cuts, a buf would refuse */
 	if (r->status == RUN_COMPILE_FAILED)
 		buf_puts(&out, "compile_failed: it did not compile");
 	for (unsigned i = 0; i < r->reason_count; i++) {
