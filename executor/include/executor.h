@@ -187,8 +187,10 @@ int coop_run_start(struct coop_run **out, struct coop *c,
 char *coop_plan(struct coop *c, const struct coop_box_options *b,
 		const struct coop_exec_options *o, struct coop_err *err);
 
+/* Frees what this library has given away; NULL is fine. */
 void coop_free(void *p);
 
+/* "0.1.0"; constant. */
 const char *coop_version(void);
 
 #ifdef __cplusplus
