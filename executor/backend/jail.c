@@ -57,8 +57,13 @@ static int jail_make(struct backend_box **out, struct backend_conn *c,
 		     const struct backend_wish *w, struct err *err)
 {
 	struct broker_box *x;
-	int rc = broker_box_make(&x, (struct broker *)c, w->profile, w->limits,
-				 w->tier, w->events, err);
+	const struct broker_wish wish = {
+		.profile = w->profile,
+		.limits = w->limits,
+		.tier = w->tier,
+		.events = w->events,
+	};
+	int rc = broker_box_make(&x, (struct broker *)c, &wish, err);
 
 	if (rc >= 0)
 		*out = (struct backend_box *)x;
@@ -84,8 +89,9 @@ static int jail_kill(struct backend_box *x, enum reason why, struct err *err)
 static int jail_file_open(struct backend_box *x, const struct backend_file *f,
 			  broker_file_fn *fn, void *arg, struct err *err)
 {
-	return broker_file_open(box(x), f->path, f->flags, f->mode, fn, arg,
-				err);
+	const struct broker_open o = { f->path, f->flags, f->mode };
+
+	return broker_file_open(box(x), &o, fn, arg, err);
 }
 
 static int jail_file_list(struct backend_box *x, const char *dir,

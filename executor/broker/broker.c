@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The main loop: packets of the front and of nests go to the boxes they name. What
+ * happens to a box is server_box.c and server_exec.c; nothing is decided here.
+ */
 #include "executor/broker/broker.h"
 
 #include "executor/base/fd.h"
@@ -34,7 +38,8 @@ static void on_nest_packet(struct nest_link *n, struct wire_packet *p)
 		server_box_made(x, &p->nest_made);
 		break;
 	case NEST_STARTED:
-		server_exec_started(x, p->error.err.code ? &p->error.err : &none);
+		server_exec_started(x,
+				    p->error.err.code ? &p->error.err : &none);
 		break;
 	case NEST_ENDED:
 		server_exec_ended(x, &p->nest_ended);
@@ -181,8 +186,7 @@ static int begin(struct server *s, struct err *err)
 	if (rc)
 		return rc;
 	raise_limits();
-	setsockopt(s->front, SOL_SOCKET, SO_SNDBUFFORCE, &bytes,
-		   sizeof(bytes));
+	setsockopt(s->front, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes));
 	s->loop = loop_create(err);
 	if (!s->loop)
 		return -ERR_SYSTEM;

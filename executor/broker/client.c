@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The front's side: the process, and boxes as the caller sees them. Files are
+ * client_files.c. Never blocks but for broker_stop() and a full socket.
+ */
 #include "executor/broker/client.h"
 
 #include "executor/base/clock.h"
@@ -33,7 +37,7 @@ struct broker {
 	struct broker_box *boxes;
 	uint32_t next;
 	bool dead;
-	struct err why;        /* it said so before it died */
+	struct err why; /* it said so before it died */
 	struct wire_packet packet;
 };
 
@@ -166,8 +170,8 @@ static void on_broker(void *arg, uint32_t events)
 	else if (op == WIRE_MADE)
 		on_made(x, p);
 	else if (op == WIRE_STARTED)
-		x->events.started(x->events.arg, p->error.err.code ?
-				  &p->error.err : NULL);
+		x->events.started(x->events.arg,
+				  p->error.err.code ? &p->error.err : NULL);
 	else if (op == WIRE_ENDED)
 		on_ended(x, &p->ended);
 	else if (op == WIRE_LOST)
@@ -216,8 +220,8 @@ static int spawn(struct broker *b, const struct broker_options *o, int theirs,
 	posix_spawnattr_setsigdefault(&attr, &set);
 	/* own session: a Ctrl-C of the terminal is ours to handle */
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK |
-				 POSIX_SPAWN_SETSIGDEF |
-				 POSIX_SPAWN_SETSID);
+						POSIX_SPAWN_SETSIGDEF |
+						POSIX_SPAWN_SETSID);
 	pick_env(env);
 	rc = posix_spawn(&b->pid, o->program, &files, &attr, argv, env);
 	for (int i = 0; env[i]; i++)
@@ -290,10 +294,10 @@ void broker_stop(struct broker *b)
 /* ---- boxes ---- */
 
 int broker_box_make(struct broker_box **out, struct broker *b,
-		    const char *profile, const struct limits *limits, int tier,
-		    const struct broker_box_events *ev, struct err *err)
+		    const struct broker_wish *wish, struct err *err)
 {
-	struct wire_make make = { .tier = tier, .limits = *limits };
+	struct wire_make make = { .tier = wish->tier, .limits = *wish->limits };
+	const char *profile = wish->profile;
 	struct wire_out packet = { .op = WIRE_MAKE, .body = &make };
 	struct broker_box *x;
 	int rc;
@@ -310,7 +314,7 @@ int broker_box_make(struct broker_box **out, struct broker *b,
 	x = mem_new(struct broker_box);
 	x->broker = b;
 	x->number = packet.seq;
-	x->events = *ev;
+	x->events = *wish->events;
 	x->control = -1;
 	x->last = &x->first;
 	x->next = b->boxes;

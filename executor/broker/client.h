@@ -16,8 +16,8 @@ struct broker;
 struct broker_box;
 
 struct broker_options {
-	const char *program;  /* path of libexec/coop/broker */
-	const char *share;    /* profiles, languages, filters */
+	const char *program; /* path of libexec/coop/broker */
+	const char *share;   /* profiles, languages, filters */
 };
 
 /* posix_spawn of the broker with a socket; 0 or error. Its death is reported to
@@ -31,22 +31,22 @@ void broker_stop(struct broker *b);
 
 struct broker_box_info {
 	int tier;
-	uint32_t missing;        /* bits 1 << enum wall */
-	struct limits limits;    /* as enforced */
+	uint32_t missing;     /* bits 1 << enum wall */
+	struct limits limits; /* as enforced */
 };
 
 /* How a program in a box ended. */
 struct broker_end {
-	int wait_status;         /* of waitpid(2); valid if !broken */
-	bool broken;             /* Coop failed; text in `why` */
+	int wait_status; /* of waitpid(2); valid if !broken */
+	bool broken;     /* Coop failed; text in `why` */
 	char why[256];
 	enum reason reasons[REASONS_MAX]; /* latched by the broker, first first */
 	unsigned reason_count;
-	bool oom_kill;           /* the group's oom_kill counter rose */
-	bool memory_at_limit;    /* its own limit was reached */
+	bool oom_kill;        /* the group's oom_kill counter rose */
+	bool memory_at_limit; /* its own limit was reached */
 	int64_t cpu_ns, memory_peak, processes_peak; /* -1: not known */
-	uint64_t wall_ns;        /* first instruction to death of the tree */
-	bool leftover;           /* could not be verified empty: quarantined */
+	uint64_t wall_ns; /* first instruction to death of the tree */
+	bool leftover;    /* could not be verified empty: quarantined */
 };
 
 struct broker_box_events {
@@ -63,17 +63,23 @@ struct broker_box_events {
 	void (*lost)(void *arg, const struct err *err);
 };
 
-/* Asks for a box. `profile` must be < 64 bytes. */
+struct broker_wish {
+	const char *profile;                    /* < 64 bytes */
+	const struct limits *limits;            /* 0: the profile's default */
+	int tier;                               /* weakest acceptable; 0: any */
+	const struct broker_box_events *events; /* copied */
+};
+
+/* Asks for a box. Everything is copied. */
 int broker_box_make(struct broker_box **out, struct broker *b,
-		    const char *profile, const struct limits *limits, int tier,
-		    const struct broker_box_events *ev, struct err *err);
+		    const struct broker_wish *wish, struct err *err);
 
 struct broker_program {
-	const char *const *argv;  /* NULL-ended; argv[0] absolute or looked up in
+	const char *const *argv; /* NULL-ended; argv[0] absolute or looked up in
 				     the box's PATH */
-	const char *const *env;   /* NULL-ended, complete */
-	int stdio[3];             /* borrowed; dup'ed into the box */
-	uint64_t time_ms;         /* 0: the box's limit */
+	const char *const *env;  /* NULL-ended, complete */
+	int stdio[3];            /* borrowed; dup'ed into the box */
+	uint64_t time_ms;        /* 0: the box's limit */
 };
 
 /* Starts a program; one at a time per box. */
@@ -92,13 +98,17 @@ void broker_box_end(struct broker_box *x);
  * regular file of the box's own tmpfs, verified here. Callback: fd (owned by
  * the callee) or -1 with err. Requests are answered in order. */
 typedef void broker_file_fn(void *arg, int fd, const struct err *err);
-int broker_file_open(struct broker_box *x, const char *path, int flags,
-		     unsigned mode, broker_file_fn *fn, void *arg,
-		     struct err *err);
+struct broker_open {
+	const char *path;
+	int flags;     /* O_*: access, CREAT, EXCL, TRUNC, APPEND */
+	unsigned mode; /* with O_CREAT */
+};
+int broker_file_open(struct broker_box *x, const struct broker_open *o,
+		     broker_file_fn *fn, void *arg, struct err *err);
 
 struct broker_entry {
-	const char *path;     /* relative to /workspace */
-	char type;            /* 'f' 'd' 'l' 'p' 's' 'o' */
+	const char *path; /* relative to /workspace */
+	char type;        /* 'f' 'd' 'l' 'p' 's' 'o' */
 	uint64_t size, ino;
 	int64_t mtime_ns;
 	unsigned mode;

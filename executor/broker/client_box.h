@@ -14,11 +14,11 @@ struct broker_box {
 	uint32_t number;
 	struct broker_box_events events;
 	struct limits limits;
-	bool made, lost;        /* the caller was told */
+	bool made, lost; /* the caller was told */
 	/* files */
-	int control;            /* to init, -1 */
+	int control; /* to init, -1 */
 	struct loop_fd *watch;
-	uint64_t device;        /* of the box's tmpfs */
+	uint64_t device;                    /* of the box's tmpfs */
 	struct file_request *first, **last; /* the first is in flight */
 	struct wire_packet *packet;
 };

@@ -59,8 +59,8 @@ static int send_first(struct broker_box *x, struct err *err)
 	struct wire_out out = {
 		.op = r->op,
 		.seq = x->number,
-		.body = r->op == INIT_OPEN || r->op == INIT_MKDIR ?
-			&r->open : NULL,
+		.body = r->op == INIT_OPEN || r->op == INIT_MKDIR ? &r->open
+								  : NULL,
 		.path = r->path,
 	};
 
@@ -243,18 +243,17 @@ static int ask(struct broker_box *x, const struct file_request *r,
 	return rc;
 }
 
-int broker_file_open(struct broker_box *x, const char *path, int flags,
-		     unsigned mode, broker_file_fn *fn, void *arg,
-		     struct err *err)
+int broker_file_open(struct broker_box *x, const struct broker_open *o,
+		     broker_file_fn *fn, void *arg, struct err *err)
 {
 	struct file_request r = {
 		.op = INIT_OPEN,
-		.open = { flags, mode },
+		.open = { o->flags, o->mode },
 		.opened = fn,
 		.arg = arg,
 	};
 
-	return ask(x, &r, path, err);
+	return ask(x, &r, o->path, err);
 }
 
 int broker_file_list(struct broker_box *x, const char *dir,

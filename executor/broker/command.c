@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Packing, reading and executing a command. Knows nothing of jails: by the time
+ * it execs, everything else has been done.
+ */
 #include "executor/broker/command.h"
 
 #include "executor/base/buf.h"
@@ -49,8 +53,10 @@ int command_pack(const char *const *argv, const char *const *envp,
 	buf_add(&b, counts, sizeof(counts));
 	if (counts[0] > STRINGS_MAX || counts[1] > STRINGS_MAX ||
 	    add_strings(&b, argv) || add_strings(&b, envp))
-		fd = err_set(err, ERR_TOO_LARGE, "arguments and environment "
-			     "together exceed %u bytes", COMMAND_BYTES_MAX);
+		fd = err_set(err, ERR_TOO_LARGE,
+			     "arguments and environment "
+			     "together exceed %u bytes",
+			     COMMAND_BYTES_MAX);
 	else
 		fd = fd_memfd("coop-program", b.data, b.len, err);
 	buf_finish(&b);
@@ -149,8 +155,8 @@ static int exec_error(const char *name, int errno_value, struct err *err)
 		return err_sys(err, errno_value, "starting %.200s", name);
 	default:
 		return err_set(err, ERR_FORBIDDEN, "%.200s: %s", name,
-			       errno_value == ENOEXEC ? "not a program" :
-			       strerror(errno_value));
+			       errno_value == ENOEXEC ? "not a program"
+						      : strerror(errno_value));
 	}
 }
 
@@ -172,7 +178,7 @@ int command_exec(const struct command *p, struct err *err)
 		execve(name, p->argv, p->envp);
 		return exec_error(name, errno, err);
 	}
-	for (const char *dir = path_of(p->envp); dir; ) {
+	for (const char *dir = path_of(p->envp); dir;) {
 		size_t len = strcspn(dir, ":");
 
 		/* an empty part would mean the current folder: not here */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Waiting for the front and the nest, and the few things done for them at once.
+ * File requests are init_files.c.
+ */
 #include "executor/broker/init.h"
 
 #include "executor/base/fd.h"

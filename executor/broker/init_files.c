@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request of the front at a time: find the folder it is relative to, walk
+ * beneath it, answer. Trees are walked in init_walk.c.
+ */
 #include "executor/broker/init_files.h"
 
 #include "executor/base/fd.h"
@@ -101,8 +105,8 @@ static int make_folders(const struct wire_packet *p)
 		if (len && mkdirat(at, part, p->open.mode & 0777) < 0 &&
 		    errno != EEXIST)
 			return -1;
-		int next = len ? open_beneath(at, part, O_PATH | O_DIRECTORY,
-					      0) : fd_take(&at);
+		int next = len ? open_beneath(at, part, O_PATH | O_DIRECTORY, 0)
+			       : fd_take(&at);
 		fd_close(&at);
 		at = next;
 		path += len + (path[len] == '/');

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Listing and removing trees. Nothing here follows a link or recurses, and nothing
+ * found is trusted to be there a moment later.
+ */
 #include "executor/broker/init_walk.h"
 
 #include "executor/base/fd.h"
@@ -133,8 +137,8 @@ static void cut(struct walk *w, size_t len)
 	w->path[len] = '\0';
 }
 
-static int list_entry(struct walk *w, const char *name, int front,
-		      uint32_t seq, bool *truncated)
+static int list_entry(struct walk *w, const char *name, int front, uint32_t seq,
+		      bool *truncated)
 {
 	int at = dirfd(w->levels[w->depth - 1].dir);
 	struct stat st;

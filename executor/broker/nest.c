@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The nest's beginning and its loop: requests of the broker, answers of inits,
+ * ends of children. Boxes are made and entered in nest_box.c.
+ */
 #include "executor/broker/nest.h"
 
 #include "executor/base/clock.h"
@@ -128,8 +132,7 @@ static bool init_died(const struct nest_box *b)
 {
 	struct pollfd p = { b->init_sock, 0, 0 };
 
-	return b->init_sock < 0 ||
-	       (poll(&p, 1, 0) == 1 && p.revents & POLLHUP);
+	return b->init_sock < 0 || (poll(&p, 1, 0) == 1 && p.revents & POLLHUP);
 }
 
 static void reaped(struct nest *nest, pid_t pid, int status)
@@ -172,7 +175,8 @@ static void reap(struct nest *nest, int signals)
 static _Noreturn void serve(struct nest *nest, int signals)
 {
 	struct pollfd *polls = mem_zero(POLL_MAX, sizeof(*polls));
-	struct nest_box **owners = mem_zero(POLL_MAX, sizeof(struct nest_box *));
+	struct nest_box **owners = mem_zero(POLL_MAX,
+					    sizeof(struct nest_box *));
 
 	for (;;) {
 		nfds_t n = 2;
@@ -271,7 +275,7 @@ _Noreturn void nest_main(const struct nest_args *args)
 	nest->proc = -1;
 	int rc = build_root(nest, &ready.err);
 	nest->stack = mmap(NULL, NEST_STACK, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	if (!rc && nest->stack == MAP_FAILED)
 		rc = err_sys(&ready.err, errno, "making a stack");
 	tell(nest, NEST_READY, 0, &ready);

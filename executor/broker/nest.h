@@ -11,12 +11,12 @@
 #include "executor/profile/profile.h"
 
 struct nest_args {
-	int sock;                      /* to the broker */
-	int go;                        /* readable once our maps are written */
+	int sock; /* to the broker */
+	int go;   /* readable once our maps are written */
 	const struct profile *profile;
 	const struct filter *filter;
 	const struct machine *machine;
-	char *title;                   /* argv and environment, to be wiped */
+	char *title; /* argv and environment, to be wiped */
 	size_t title_len;
 };
 

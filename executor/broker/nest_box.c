@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Making a box and starting a program in it: the only code that runs in new
+ * namespaces before user code does. What it does there are the plan's steps.
+ */
 #include "executor/broker/nest_box.h"
 
 #include "executor/base/clock.h"
@@ -22,9 +26,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BOX_NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID |           \
-			CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET |           \
-			CLONE_NEWCGROUP)
+#define BOX_NAMESPACES                                                         \
+	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |           \
+	 CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP)
 
 static const char *const ns_names[BOX_NS_COUNT] = {
 	"user", "mnt", "ipc", "uts", "net", "pid", "cgroup",
@@ -290,8 +294,10 @@ static int join_box(const struct nest_box *b, struct err *err)
 	 * cgroup namespace is joined by the program, after its birth */
 	for (int i = BOX_NS_USER; i <= BOX_NS_PID; i++)
 		if (setns(b->ns[i], 0) < 0)
-			return err_sys(err, errno, "joining the %s namespace "
-				       "of a box", ns_names[i]);
+			return err_sys(err, errno,
+				       "joining the %s namespace "
+				       "of a box",
+				       ns_names[i]);
 	return 0;
 }
 

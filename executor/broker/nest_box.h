@@ -10,15 +10,23 @@
 #include "executor/jail/plan.h"
 #include <sys/types.h>
 
-enum { BOX_NS_USER, BOX_NS_MNT, BOX_NS_IPC, BOX_NS_UTS, BOX_NS_NET, BOX_NS_PID,
-       BOX_NS_CGROUP, BOX_NS_COUNT };
+enum {
+	BOX_NS_USER,
+	BOX_NS_MNT,
+	BOX_NS_IPC,
+	BOX_NS_UTS,
+	BOX_NS_NET,
+	BOX_NS_PID,
+	BOX_NS_CGROUP,
+	BOX_NS_COUNT
+};
 
 struct nest_box {
 	struct nest_box *next;
 	uint32_t number;
-	pid_t init;                /* > 0 until reaped */
-	pid_t user;                /* the running program, 0 none */
-	int init_sock;             /* to init */
+	pid_t init;    /* > 0 until reaped */
+	pid_t user;    /* the running program, 0 none */
+	int init_sock; /* to init */
 	int ns[BOX_NS_COUNT];
 	int attach[CONTROLLER_COUNT];
 	unsigned attach_count;

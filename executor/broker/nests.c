@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Starting a nest for a profile, hearing it, ending it. What its packets mean is
+ * broker.c.
+ */
 #include "executor/broker/nests.h"
 
 #include "executor/base/fd.h"
@@ -21,8 +25,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NEST_NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID |          \
-			 CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET)
+/* No net, ipc and uts of its own: it talks to nobody by them, each costs
+ * every cold start, and boxes get theirs from their own user namespace. */
+#define NEST_NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID)
 
 struct nest_watch {
 	struct nest_link link; /* first: freed as one */

@@ -33,11 +33,11 @@ struct nest_link {
 };
 
 enum box_state {
-	BOX_MAKING,   /* asked of the nest */
+	BOX_MAKING, /* asked of the nest */
 	BOX_IDLE,
 	BOX_STARTING, /* sent to the nest, exec not yet seen */
 	BOX_RUNNING,
-	BOX_ENDING    /* init is being killed, then it is freed */
+	BOX_ENDING /* init is being killed, then it is freed */
 };
 
 struct box {
@@ -47,18 +47,18 @@ struct box {
 	uint32_t number;        /* the front's */
 	enum box_state state;
 	struct plan *plan;
-	struct cgroup *group;   /* NULL: none here */
-	uint32_t uid;           /* 0: none taken */
-	int control;            /* front's end of init's socket until MADE */
-	bool gone;              /* init is reaped, or its nest is dead */
-	bool quarantined;       /* something could not be killed */
+	struct cgroup *group; /* NULL: none here */
+	uint32_t uid;         /* 0: none taken */
+	int control;          /* front's end of init's socket until MADE */
+	bool gone;            /* init is reaped, or its nest is dead */
+	bool quarantined;     /* something could not be killed */
 	/* of the run at hand */
 	int report;
 	struct loop_fd *report_watch;
 	struct loop_timer *wall, *cpu, *kill;
 	uint64_t time_ms, began_ns, kill_until_ns;
 	bool reported, ended, killing, emptied;
-	struct err failure;     /* before its first instruction; code 0 none */
+	struct err failure; /* before its first instruction; code 0 none */
 	int wait_status;
 	enum reason reasons[REASONS_MAX];
 	unsigned reason_count;
@@ -72,11 +72,11 @@ struct server {
 	struct machine machine;
 	struct state state;
 	struct cgroup_root groups;
-	struct uids *uids;      /* NULL: rootless */
+	struct uids *uids; /* NULL: rootless */
 	struct nest_link *nests;
 	struct box *boxes;
-	char *title;            /* argv and environment of this process */
+	char *title; /* argv and environment of this process */
 	size_t title_len;
-	bool over;              /* the front is gone: end everything */
+	bool over; /* the front is gone: end everything */
 	struct wire_packet packet;
 };

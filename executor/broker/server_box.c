@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A box's life beside its programs: uid, group, the nest's answer, release. Every
+ * path ends in free_box(), which gives everything back.
+ */
 #include "executor/broker/server_box.h"
 
 #include "executor/base/fd.h"
@@ -137,7 +141,7 @@ static int try_make(struct box *x, const struct wire_make *m, struct err *err)
 }
 
 void server_box_make(struct server *s, struct nest_link *n,
-	      const struct wire_packet *p, const struct err *why)
+		     const struct wire_packet *p, const struct err *why)
 {
 	struct err err = { 0 };
 	struct box *x;

@@ -6,12 +6,13 @@
  */
 #include "executor/broker/server.h"
 
+/* The box of that number; NULL if there is none. */
 struct box *server_box_find(const struct server *s, uint32_t number);
 
 /* Begins to make a box in nest `n` (which may be NULL with `why` set): the
  * front hears WIRE_MADE, now with an error or later. */
 void server_box_make(struct server *s, struct nest_link *n,
-	      const struct wire_packet *p, const struct err *why);
+		     const struct wire_packet *p, const struct err *why);
 
 /* The nest made it, or could not. */
 void server_box_made(struct box *x, const struct nest_made *made);

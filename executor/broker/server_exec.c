@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One program's life in a box. It ends in finish(), once, when the nest has reaped
+ * it and its group is empty, or when neither came true in time.
+ */
 #include "executor/broker/server_exec.h"
 
 #include "executor/base/fd.h"
@@ -10,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BUILD_MS 10000    /* from request to exec */
-#define KILL_MS 5000      /* what lives longer is quarantined */
+#define BUILD_MS 10000 /* from request to exec */
+#define KILL_MS 5000   /* what lives longer is quarantined */
 #define CPU_LOOK_MIN_NS (5 * CLOCK_MS)
 
 static void kill_pass(void *arg);
@@ -317,7 +321,8 @@ static void kill_pass(void *arg)
 
 void server_exec_killed(struct box *x, bool empty)
 {
-	if (!x->killing || (x->state != BOX_STARTING && x->state != BOX_RUNNING))
+	if (!x->killing ||
+	    (x->state != BOX_STARTING && x->state != BOX_RUNNING))
 		return;
 	if (empty && x->ended) {
 		cancel(&x->kill);
@@ -327,7 +332,8 @@ void server_exec_killed(struct box *x, bool empty)
 
 static void count(struct box *x, struct wire_ended *e)
 {
-	struct cgroup_usage u = { .cpu_ns = -1, .memory_peak = -1,
+	struct cgroup_usage u = { .cpu_ns = -1,
+				  .memory_peak = -1,
 				  .processes_peak = -1 };
 	uint64_t limit = x->plan->limits.cpu_time_ms * CLOCK_MS;
 
@@ -371,8 +377,8 @@ static void finish(struct box *x)
 	for (unsigned i = x->plan->first[PLAN_GROUP];
 	     x->group && i < x->plan->first[PLAN_GROUP + 1]; i++)
 		if (!strcmp(x->plan->steps[i].arg, "pids.max"))
-			cgroup_limit(x->group, "pids.max",
-				     x->plan->steps[i].n, NULL);
+			cgroup_limit(x->group, "pids.max", x->plan->steps[i].n,
+				     NULL);
 	x->state = BOX_IDLE;
 	server_exec_tell(x, WIRE_ENDED, &e, -1);
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The state folder: made carefully, since others may write beside it, and swept
+ * by the locks of those who died. Does not know what a cgroup is made of.
+ */
 #include "executor/broker/state.h"
 
 #include "executor/base/buf.h"
@@ -37,8 +41,10 @@ static int own_folder(const char *path, mode_t mode, struct err *err)
 		return err_sys(err, errno, "looking at %s", path);
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
 	    st.st_mode & 022) {
-		err_set(err, ERR_FORBIDDEN, "%s is not a folder that only we "
-			"can write", path);
+		err_set(err, ERR_FORBIDDEN,
+			"%s is not a folder that only we "
+			"can write",
+			path);
 		return err_try(err, "remove it");
 	}
 	return 0;
@@ -75,8 +81,8 @@ int state_open(struct state *s, const struct machine *m, struct err *err)
 		return rc;
 	str_random_id(s->id);
 	snprintf(s->owner, sizeof(s->owner), "%s/%s", brokers, s->id);
-	int fd = open(s->owner, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
-		      O_CLOEXEC, 0600);
+	int fd = open(s->owner,
+		      O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(err, errno, "making %s", s->owner);
 	/* a sweeper may hold it for a moment: it sees an empty file */
@@ -93,8 +99,7 @@ int state_open(struct state *s, const struct machine *m, struct err *err)
 	return 0;
 }
 
-int state_note(struct state *s, const struct cgroup_root *root,
-	       struct err *err)
+int state_note(struct state *s, const struct cgroup_root *root, struct err *err)
 {
 	for (unsigned i = 0; i < root->count; i++) {
 		int rc = fd_write_all(s->owner_fd, root->path[i],

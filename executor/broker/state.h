@@ -15,8 +15,8 @@ struct cgroup_root;
 struct state {
 	char dir[512];
 	char id[STR_ID_SIZE];
-	char owner[640];   /* path of brokers/<id> */
-	int owner_fd;      /* holds the lock */
+	char owner[640]; /* path of brokers/<id> */
+	int owner_fd;    /* holds the lock */
 };
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The table of ops and the one place that checks what came over a socket. */
 #include "executor/broker/wire.h"
 
 #include "executor/base/mem.h"
@@ -21,7 +22,9 @@ static const struct wire_row rows[WIRE_OP_COUNT] = {
 
 #define WIRE_FITS(sym, body, few, most, path)                                  \
 	_Static_assert(sizeof(struct wire_head) + sizeof(body) +               \
-		       (path ? WIRE_PATH_MAX : 0) <= FD_PACKET_MAX, #sym);
+				       (path ? WIRE_PATH_MAX : 0) <=           \
+			       FD_PACKET_MAX,                                  \
+		       #sym);
 WIRE_TABLE(WIRE_FITS)
 #undef WIRE_FITS
 

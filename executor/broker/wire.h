@@ -19,43 +19,43 @@
 #define WIRE_PATH_MAX 3072 /* bytes of a path, NUL not sent */
 
 /* X(enum, struct of its body, fewest fds, most fds, path behind it) */
-#define WIRE_TABLE(X)                                                          \
+#define WIRE_TABLE(X)                                                            \
 	/* front to broker; head.seq is the box's number, chosen by the front */ \
-	X(WIRE_MAKE, struct wire_make, 0, 0, 0)                                \
-	X(WIRE_START, struct wire_start, 4, 4, 0) /* stdio, argv memfd */      \
-	X(WIRE_KILL, struct wire_kill, 0, 0, 0)                                \
-	X(WIRE_END, struct wire_empty, 0, 0, 0)                                \
-	/* broker to front */                                                  \
-	X(WIRE_MADE, struct wire_made, 0, 1, 0) /* init's socket */            \
-	X(WIRE_STARTED, struct wire_error, 0, 0, 0)                            \
-	X(WIRE_ENDED, struct wire_ended, 0, 0, 0)                              \
-	X(WIRE_LOST, struct wire_error, 0, 0, 0)                               \
-	/* broker to nest; stdio, argv, report of NEST_START */                \
-	X(NEST_MAKE, struct nest_make, 1, 6, 0) /* init's socket, attach */    \
-	X(NEST_START, struct wire_empty, 5, 5, 0)                              \
-	X(NEST_KILL, struct wire_empty, 0, 0, 0)                               \
-	X(NEST_END, struct wire_empty, 0, 0, 0)                                \
-	/* nest to broker */                                                   \
-	X(NEST_READY, struct wire_error, 0, 0, 0)                              \
-	X(NEST_MADE, struct nest_made, 0, 0, 0)                                \
-	X(NEST_STARTED, struct wire_error, 0, 0, 0)                            \
-	X(NEST_ENDED, struct nest_ended, 0, 0, 0)                              \
-	X(NEST_KILLED, struct nest_killed, 0, 0, 0)                            \
-	X(NEST_GONE, struct wire_empty, 0, 0, 0)                               \
-	/* becoming init to nest */                                            \
-	X(INIT_BORN, struct init_born, 0, 0, 0)                                \
-	X(INIT_READY, struct nest_made, 0, 7, 0) /* namespaces */              \
-	/* front to init */                                                    \
-	X(INIT_OPEN, struct init_open, 0, 0, 1)                                \
-	X(INIT_LIST, struct wire_empty, 0, 0, 1)                               \
-	X(INIT_MKDIR, struct init_open, 0, 0, 1)                               \
-	X(INIT_REMOVE, struct wire_empty, 0, 0, 1)                             \
-	/* init to front */                                                    \
-	X(INIT_OPENED, struct init_done, 0, 1, 0)                              \
-	X(INIT_ENTRY, struct init_entry, 0, 0, 1)                              \
-	X(INIT_DONE, struct init_done, 0, 0, 0)                                \
-	/* nest to init and back */                                            \
-	X(INIT_KILL, struct wire_empty, 0, 0, 0)                               \
+	X(WIRE_MAKE, struct wire_make, 0, 0, 0)                                  \
+	X(WIRE_START, struct wire_start, 4, 4, 0) /* stdio, argv memfd */        \
+	X(WIRE_KILL, struct wire_kill, 0, 0, 0)                                  \
+	X(WIRE_END, struct wire_empty, 0, 0, 0)                                  \
+	/* broker to front */                                                    \
+	X(WIRE_MADE, struct wire_made, 0, 1, 0) /* init's socket */              \
+	X(WIRE_STARTED, struct wire_error, 0, 0, 0)                              \
+	X(WIRE_ENDED, struct wire_ended, 0, 0, 0)                                \
+	X(WIRE_LOST, struct wire_error, 0, 0, 0)                                 \
+	/* broker to nest; stdio, argv, report of NEST_START */                  \
+	X(NEST_MAKE, struct nest_make, 1, 6, 0) /* init's socket, attach */      \
+	X(NEST_START, struct wire_empty, 5, 5, 0)                                \
+	X(NEST_KILL, struct wire_empty, 0, 0, 0)                                 \
+	X(NEST_END, struct wire_empty, 0, 0, 0)                                  \
+	/* nest to broker */                                                     \
+	X(NEST_READY, struct wire_error, 0, 0, 0)                                \
+	X(NEST_MADE, struct nest_made, 0, 0, 0)                                  \
+	X(NEST_STARTED, struct wire_error, 0, 0, 0)                              \
+	X(NEST_ENDED, struct nest_ended, 0, 0, 0)                                \
+	X(NEST_KILLED, struct nest_killed, 0, 0, 0)                              \
+	X(NEST_GONE, struct wire_empty, 0, 0, 0)                                 \
+	/* becoming init to nest */                                              \
+	X(INIT_BORN, struct init_born, 0, 0, 0)                                  \
+	X(INIT_READY, struct nest_made, 0, 7, 0) /* namespaces */                \
+	/* front to init */                                                      \
+	X(INIT_OPEN, struct init_open, 0, 0, 1)                                  \
+	X(INIT_LIST, struct wire_empty, 0, 0, 1)                                 \
+	X(INIT_MKDIR, struct init_open, 0, 0, 1)                                 \
+	X(INIT_REMOVE, struct wire_empty, 0, 0, 1)                               \
+	/* init to front */                                                      \
+	X(INIT_OPENED, struct init_done, 0, 1, 0)                                \
+	X(INIT_ENTRY, struct init_entry, 0, 0, 1)                                \
+	X(INIT_DONE, struct init_done, 0, 0, 0)                                  \
+	/* nest to init and back */                                              \
+	X(INIT_KILL, struct wire_empty, 0, 0, 0)                                 \
 	X(INIT_KILLED, struct nest_killed, 0, 0, 0)
 
 enum wire_op {
@@ -63,7 +63,7 @@ enum wire_op {
 #define WIRE_ENUM(sym, body, few, most, path) sym,
 	WIRE_TABLE(WIRE_ENUM)
 #undef WIRE_ENUM
-	WIRE_OP_COUNT
+		WIRE_OP_COUNT
 };
 
 struct wire_head {
@@ -198,7 +198,7 @@ struct wire_packet {
 struct wire_out {
 	enum wire_op op;
 	uint32_t seq;
-	const void *body;   /* NULL: zeroed */
+	const void *body; /* NULL: zeroed */
 	const char *path;
 	const int *fds;
 	unsigned nfds;

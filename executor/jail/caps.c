@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Raw calls instead of libcap: the broker links as little as it can. */
 #include "executor/jail/caps.h"
 
 #include <errno.h>
@@ -34,8 +35,8 @@ int caps_verify(struct err *err)
 
 		if (bound < 0) /* beyond the kernel's last one */
 			break;
-		if (bound || prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap,
-				   0, 0) > 0)
+		if (bound ||
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) > 0)
 			return err_set(err, ERR_INTERNAL,
 				       "capability %d is left", cap);
 	}

@@ -59,7 +59,8 @@ int cgroup_root_create(struct cgroup_root *root, uid_t nest, struct err *err)
 			rc = err_sys(err, errno, "making %s", root->path[i]);
 		else
 			root->fd[i] = open(root->path[i], O_PATH | O_DIRECTORY |
-					   O_NOFOLLOW | O_CLOEXEC);
+								  O_NOFOLLOW |
+								  O_CLOEXEC);
 		if (!rc && root->fd[i] < 0)
 			rc = err_sys(err, errno, "opening %s", root->path[i]);
 	}
@@ -100,8 +101,9 @@ int cgroup_create(struct cgroup **out, const struct cgroup_root *root,
 				     root->path[i]);
 			break;
 		}
-		cg->fd[i] = openat(root->fd[i], name, O_PATH | O_DIRECTORY |
-				   O_NOFOLLOW | O_CLOEXEC);
+		cg->fd[i] = openat(root->fd[i], name,
+				   O_PATH | O_DIRECTORY | O_NOFOLLOW |
+					   O_CLOEXEC);
 		if (cg->fd[i] < 0)
 			rc = err_sys(err, errno, "opening a group in %s",
 				     root->path[i]);
@@ -120,8 +122,8 @@ int cgroup_limit(struct cgroup *cg, const char *name, uint64_t value,
 	return cg->root->driver->limit(cg, name, value, err);
 }
 
-int cgroup_attach_open(struct cgroup *cg, uid_t nest,
-		       int fds[CONTROLLER_COUNT], struct err *err)
+int cgroup_attach_open(struct cgroup *cg, uid_t nest, int fds[CONTROLLER_COUNT],
+		       struct err *err)
 {
 	for (int i = 0; i < CONTROLLER_COUNT; i++)
 		fds[i] = -1;
@@ -179,8 +181,8 @@ bool cgroup_destroy(struct cgroup *cg)
 /* One group below a dead broker's folder, whichever version it is of. */
 static bool sweep_group(int root, const char *name, uint64_t until_ns)
 {
-	_auto_close_ int dir = openat(root, name, O_RDONLY | O_DIRECTORY |
-				      O_NOFOLLOW | O_CLOEXEC);
+	_auto_close_ int dir = openat(
+		root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (dir < 0)
 		return errno == ENOENT;

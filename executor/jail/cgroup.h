@@ -18,27 +18,27 @@
 struct cgroup_root {
 	const struct cgroup_driver *driver; /* NULL: no cgroups here */
 	bool has[CONTROLLER_COUNT];
-	int place[CONTROLLER_COUNT];  /* which of the folders below */
-	unsigned count;               /* folders: hierarchies in use */
+	int place[CONTROLLER_COUNT]; /* which of the folders below */
+	unsigned count;              /* folders: hierarchies in use */
 	char path[CONTROLLER_COUNT][MACHINE_PATH_MAX + CGROUP_NAME_MAX];
-	int fd[CONTROLLER_COUNT];     /* O_PATH of each, -1 */
+	int fd[CONTROLLER_COUNT]; /* O_PATH of each, -1 */
 };
 
 /* A box's group. */
 struct cgroup {
 	const struct cgroup_root *root;
 	char name[CGROUP_NAME_MAX];
-	int fd[CONTROLLER_COUNT];     /* O_PATH of the box's folders, -1 */
-	uint64_t cpu_base_ns;         /* counters when the run began */
+	int fd[CONTROLLER_COUNT]; /* O_PATH of the box's folders, -1 */
+	uint64_t cpu_base_ns;     /* counters when the run began */
 	uint64_t oom_base, refused_base;
 	uint64_t memory_limit;
 };
 
 struct cgroup_usage {
 	int64_t cpu_ns, memory_peak, processes_peak; /* -1: not known */
-	bool oom_kill;          /* the kernel killed for memory in this run */
-	bool memory_at_limit;   /* its own limit was reached */
-	bool fork_refused;      /* pids.max refused a fork in this run */
+	bool oom_kill;        /* the kernel killed for memory in this run */
+	bool memory_at_limit; /* its own limit was reached */
+	bool fork_refused;    /* pids.max refused a fork in this run */
 };
 
 struct cgroup_driver {
@@ -47,7 +47,8 @@ struct cgroup_driver {
 	bool (*plan)(struct cgroup_root *root, const struct machine *m,
 		     const char *id);
 	/* After the root's folders were made: what the version needs. */
-	int (*root_ready)(struct cgroup_root *root, uid_t nest, struct err *err);
+	int (*root_ready)(struct cgroup_root *root, uid_t nest,
+			  struct err *err);
 	int (*limit)(struct cgroup *cg, const char *name, uint64_t value,
 		     struct err *err);
 	/* Opens what a process attaches with; count, or -code. */
@@ -91,8 +92,8 @@ int cgroup_limit(struct cgroup *cg, const char *name, uint64_t value,
  * driver->attach_by_clone, one folder for CLONE_INTO_CGROUP. Descriptors belong
  * to the caller. Returns their number or -code.
  */
-int cgroup_attach_open(struct cgroup *cg, uid_t nest,
-		       int fds[CONTROLLER_COUNT], struct err *err);
+int cgroup_attach_open(struct cgroup *cg, uid_t nest, int fds[CONTROLLER_COUNT],
+		       struct err *err);
 
 /* Counters are read from here on: a new run begins in the same group. */
 void cgroup_begin(struct cgroup *cg);
@@ -100,6 +101,7 @@ void cgroup_begin(struct cgroup *cg);
 /* Counters since cgroup_begin(). */
 void cgroup_usage(const struct cgroup *cg, struct cgroup_usage *u);
 
+/* Stops or continues everything in it. -ERR_UNSUPPORTED without a freezer. */
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *err);
 
 /* Thaws and sends SIGKILL to everything in it, once; never blocks. True when

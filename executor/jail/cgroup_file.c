@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading and writing single files of a cgroup folder, and killing by the list in
+ * one. Which file means what is the drivers' business.
+ */
 #include "executor/jail/cgroup_file.h"
 
 #include "executor/base/fd.h"
@@ -13,7 +17,7 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
-#define PASS_MAX 128   /* processes per pass; the next pass takes the rest */
+#define PASS_MAX 128 /* processes per pass; the next pass takes the rest */
 #define LIST_BYTES 4096
 
 int cgroup_file_write(int dir, const char *file, const char *text,

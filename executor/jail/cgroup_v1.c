@@ -76,8 +76,7 @@ static int v1_limit(struct cgroup *cg, const char *name, uint64_t value,
 	}
 	/* v1 limits memory and swap together, so it comes after memory.max */
 	if (str_equal(name, "memory.swap"))
-		return cgroup_file_number(memory,
-					  "memory.memsw.limit_in_bytes",
+		return cgroup_file_number(memory, "memory.memsw.limit_in_bytes",
 					  cg->memory_limit + value, err);
 	if (str_equal(name, "pids.max"))
 		return cgroup_file_number(dir_of(cg, CONTROLLER_PIDS),
@@ -102,8 +101,8 @@ static int v1_attach_open(struct cgroup *cg, uid_t nest,
 
 static int64_t cpu_ns(const struct cgroup *cg)
 {
-	return cgroup_file_read(dir_of(cg, CONTROLLER_CPUACCT),
-				"cpuacct.usage", -1);
+	return cgroup_file_read(dir_of(cg, CONTROLLER_CPUACCT), "cpuacct.usage",
+				-1);
 }
 
 static int64_t ooms(const struct cgroup *cg)
@@ -141,7 +140,8 @@ static void v1_usage(const struct cgroup *cg, struct cgroup_usage *u)
 					     "pids.peak", -1);
 	u->oom_kill = (uint64_t)ooms(cg) > cg->oom_base;
 	u->memory_at_limit = u->memory_peak >= 0 && cg->memory_limit &&
-		(uint64_t)u->memory_peak + CHARGE_SLACK >= cg->memory_limit;
+			     (uint64_t)u->memory_peak + CHARGE_SLACK >=
+				     cg->memory_limit;
 	u->fork_refused = (uint64_t)refused(cg) > cg->refused_base;
 }
 
@@ -165,8 +165,8 @@ static bool v1_kill(const struct cgroup *cg)
 {
 	/* nothing new is born while the list is worked off */
 	if (cg->root->has[CONTROLLER_PIDS])
-		cgroup_file_write(dir_of(cg, CONTROLLER_PIDS), "pids.max",
-				  "0", NULL);
+		cgroup_file_write(dir_of(cg, CONTROLLER_PIDS), "pids.max", "0",
+				  NULL);
 	return cgroup_file_kill(list_dir(cg));
 }
 

@@ -68,8 +68,8 @@ static int v2_root_ready(struct cgroup_root *root, uid_t nest, struct err *err)
 		close(above);
 	if (!rc)
 		rc = enable(root, root->fd[0], err);
-	if (!rc && fchownat(root->fd[0], "cgroup.procs", nest, (gid_t)-1,
-			    0) < 0)
+	if (!rc &&
+	    fchownat(root->fd[0], "cgroup.procs", nest, (gid_t)-1, 0) < 0)
 		rc = err_sys(err, errno, "giving cgroup.procs to the nest");
 	return rc;
 }
@@ -142,14 +142,14 @@ static void v2_usage(const struct cgroup *cg, struct cgroup_usage *u)
 	u->oom_kill = (uint64_t)local(cg, "oom_kill") > cg->oom_base;
 	u->memory_at_limit = local(cg, "oom") > 0;
 	u->fork_refused = (uint64_t)cgroup_file_key(cg->fd[0], "pids.events",
-						    "max", 0) >
-			  cg->refused_base;
+						    "max",
+						    0) > cg->refused_base;
 }
 
 static int v2_freeze(const struct cgroup *cg, bool frozen, struct err *err)
 {
-	return cgroup_file_write(cg->fd[0], "cgroup.freeze",
-				 frozen ? "1" : "0", err);
+	return cgroup_file_write(cg->fd[0], "cgroup.freeze", frozen ? "1" : "0",
+				 err);
 }
 
 static bool v2_empty(const struct cgroup *cg)

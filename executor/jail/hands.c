@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One function per kind of step, each a line or two around the file of its kernel
+ * feature. The order is the plan's.
+ */
 #include "executor/jail/hands.h"
 
 #include "executor/base/fd.h"
@@ -153,8 +157,7 @@ static int do_stdio(const struct step *s, struct hands *h, struct err *err)
 		if (dup2(h->stdio[i], i) < 0)
 			return err_sys(err, errno, "placing descriptor %d", i);
 	}
-	if (h->report != REPORT_FD &&
-	    dup3(h->report, REPORT_FD, O_CLOEXEC) < 0)
+	if (h->report != REPORT_FD && dup3(h->report, REPORT_FD, O_CLOEXEC) < 0)
 		return err_sys(err, errno, "placing the report");
 	h->report = REPORT_FD;
 	if (close_range(REPORT_FD + 1, ~0U, 0) < 0)
@@ -170,8 +173,10 @@ static int do_cwd(const struct step *s, struct hands *h, struct err *err)
 		return err_sys(err, errno, "entering %s", s->path);
 	/* outside of the root the kernel says "(unreachable)…" */
 	if (!getcwd(now, sizeof(now)) || strcmp(now, s->path) != 0)
-		return err_set(err, ERR_INTERNAL, "%s is not where it should "
-			       "be", s->path);
+		return err_set(err, ERR_INTERNAL,
+			       "%s is not where it should "
+			       "be",
+			       s->path);
 	return 0;
 }
 
@@ -220,20 +225,20 @@ static int do_init(const struct step *s, struct hands *h, struct err *err)
 /* NULL: done by another process. Namespaces and maps by the nest, limits by
  * the broker, exec by the caller, who must say how it failed. */
 static hand_fn *const hand_table[STEP_COUNT] = {
-	[STEP_PRIVATE] = do_private,     [STEP_NEWROOT] = do_newroot,
-	[STEP_DIR] = do_dir,             [STEP_FILE] = do_file,
-	[STEP_LINK] = do_link,           [STEP_BIND] = do_bind,
-	[STEP_DEVICE] = do_device,       [STEP_PROC] = do_proc,
-	[STEP_LEAVE] = do_leave,         [STEP_READONLY] = do_readonly,
-	[STEP_STORE] = do_store,         [STEP_SHARE] = do_share,
-	[STEP_SEAL] = do_seal,           [STEP_BOX_PROC] = do_proc,
-	[STEP_MASK] = do_mask,           [STEP_LOOPBACK] = do_loopback,
-	[STEP_HOSTNAME] = do_hostname,   [STEP_INIT] = do_init,
-	[STEP_ATTACH] = do_attach,       [STEP_GROUPVIEW] = do_groupview,
-	[STEP_SESSION] = do_session,     [STEP_STDIO] = do_stdio,
-	[STEP_CWD] = do_cwd,             [STEP_RLIMIT] = do_rlimit,
-	[STEP_IDS] = do_ids,             [STEP_CAPS] = do_caps,
-	[STEP_NNP] = do_nnp,             [STEP_SECCOMP] = do_seccomp,
+	[STEP_PRIVATE] = do_private,   [STEP_NEWROOT] = do_newroot,
+	[STEP_DIR] = do_dir,           [STEP_FILE] = do_file,
+	[STEP_LINK] = do_link,         [STEP_BIND] = do_bind,
+	[STEP_DEVICE] = do_device,     [STEP_PROC] = do_proc,
+	[STEP_LEAVE] = do_leave,       [STEP_READONLY] = do_readonly,
+	[STEP_STORE] = do_store,       [STEP_SHARE] = do_share,
+	[STEP_SEAL] = do_seal,         [STEP_BOX_PROC] = do_proc,
+	[STEP_MASK] = do_mask,         [STEP_LOOPBACK] = do_loopback,
+	[STEP_HOSTNAME] = do_hostname, [STEP_INIT] = do_init,
+	[STEP_ATTACH] = do_attach,     [STEP_GROUPVIEW] = do_groupview,
+	[STEP_SESSION] = do_session,   [STEP_STDIO] = do_stdio,
+	[STEP_CWD] = do_cwd,           [STEP_RLIMIT] = do_rlimit,
+	[STEP_IDS] = do_ids,           [STEP_CAPS] = do_caps,
+	[STEP_NNP] = do_nnp,           [STEP_SECCOMP] = do_seccomp,
 };
 
 int hands_run(const struct plan *plan, enum plan_phase phase, struct hands *h,

@@ -13,12 +13,12 @@ struct filter;
 
 /* What steps need beyond their own text. Descriptors are borrowed unless said. */
 struct hands {
-	int host;              /* root: set by STEP_NEWROOT, closed at leave */
-	const int *attach;     /* process: `tasks` files to write "0" to */
+	int host;          /* root: set by STEP_NEWROOT, closed at leave */
+	const int *attach; /* process: `tasks` files to write "0" to */
 	unsigned attach_count;
-	int group_ns;          /* process: cgroup namespace, -1 none */
-	int stdio[3];          /* process */
-	int report;            /* process: stays open, as 3, close-on-exec */
+	int group_ns; /* process: cgroup namespace, -1 none */
+	int stdio[3]; /* process */
+	int report;   /* process: stays open, as 3, close-on-exec */
 	const struct filter *filter; /* process: the profile's */
 };
 

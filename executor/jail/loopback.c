@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One ioctl: lo comes up. Everything else of the network stays absent. */
 #include "executor/jail/loopback.h"
 
 #include "executor/base/fd.h"

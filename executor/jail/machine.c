@@ -100,7 +100,8 @@ static void probe_userns_rules(struct machine *m)
 		return;
 	if (!read_number("/proc/sys/kernel/unprivileged_userns_clone", 1) ||
 	    read_number("/proc/sys/kernel/"
-			"apparmor_restrict_unprivileged_userns", 0))
+			"apparmor_restrict_unprivileged_userns",
+			0))
 		m->userns_restricted = true;
 }
 
@@ -116,8 +117,9 @@ static void probe_calls(struct machine *m)
 	int fd = (int)syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof(how));
 	m->openat2 = fd >= 0;
 	fd_close(&fd);
-	m->mount_setattr = syscall(SYS_mount_setattr, -1, NULL, 0, NULL, 0) < 0
-			   && errno != ENOSYS;
+	m->mount_setattr = syscall(SYS_mount_setattr, -1, NULL, 0, NULL, 0) <
+				   0 &&
+			   errno != ENOSYS;
 	m->user_notify = syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0,
 				 &sizes) == 0;
 }
@@ -126,7 +128,7 @@ static void probe_folders(struct machine *m)
 {
 	static const char *const stages[] = { "/tmp", "/mnt", "/run", "/var" };
 	static const char *const names[MACHINE_LINKS] = { "bin", "sbin", "lib",
-							   "lib64", "lib32" };
+							  "lib64", "lib32" };
 	struct stat st;
 	char path[32];
 

@@ -33,32 +33,32 @@ struct machine_controller {
 /* A top folder of the host that is a link into /usr ("bin" -> "usr/bin"). */
 struct machine_link {
 	char name[16];
-	char target[48];             /* "": absent, "/": a real folder */
+	char target[48]; /* "": absent, "/": a real folder */
 };
 #define MACHINE_LINKS 5
 
 struct machine {
-	bool root;                   /* uid 0 with CAP_SYS_ADMIN, no user ns */
+	bool root; /* uid 0 with CAP_SYS_ADMIN, no user ns */
 	uint32_t uid, gid;
 	unsigned kernel_major, kernel_minor;
-	unsigned cpus;               /* online */
+	unsigned cpus; /* online */
 	uint64_t memory_bytes;
-	bool swap;                   /* the machine has any */
+	bool swap; /* the machine has any */
 
-	long max_user_namespaces;    /* of sysctl; -1 unknown */
-	bool userns_restricted;      /* a sysctl or AppArmor forbids them */
-	int userns_errno;            /* of a real try; 0 worked, -1 not tried */
+	long max_user_namespaces; /* of sysctl; -1 unknown */
+	bool userns_restricted;   /* a sysctl or AppArmor forbids them */
+	int userns_errno;         /* of a real try; 0 worked, -1 not tried */
 
 	struct machine_controller controllers[CONTROLLER_COUNT];
-	bool memory_swap_limit;      /* v1 memsw or v2 swap.max exists */
-	bool pids_peak;              /* peak of processes is counted */
-	char v2_path[MACHINE_PATH_MAX];  /* own group in the v2 tree, "" none */
-	char v2_root[MACHINE_PATH_MAX];  /* where that tree is mounted */
+	bool memory_swap_limit;         /* v1 memsw or v2 swap.max exists */
+	bool pids_peak;                 /* peak of processes is counted */
+	char v2_path[MACHINE_PATH_MAX]; /* own group in the v2 tree, "" none */
+	char v2_root[MACHINE_PATH_MAX]; /* where that tree is mounted */
 
-	int landlock_abi;            /* 0 none */
+	int landlock_abi; /* 0 none */
 	bool openat2, mount_setattr, user_notify;
-	bool proc_visible;           /* an unmasked /proc is mounted */
-	char stage[32];              /* folder to build the new root on */
+	bool proc_visible; /* an unmasked /proc is mounted */
+	char stage[32];    /* folder to build the new root on */
 	struct machine_link links[MACHINE_LINKS];
 };
 

@@ -124,7 +124,8 @@ static bool own_group(const char *cgroup, const char *name, char *out,
 		size_t len = strcspn(line, "\n");
 		const char *one = memchr(line, ':', len);
 		const char *two = one ? memchr(one + 1, ':',
-			len - (size_t)(one + 1 - line)) : NULL;
+					       len - (size_t)(one + 1 - line))
+				      : NULL;
 
 		if (two) {
 			size_t list = (size_t)(two - one - 1);
@@ -198,8 +199,7 @@ void machine_parse_cgroups(struct machine *m, const char *cgroup,
 			if (mount.type_len == 7 &&
 			    !memcmp(mount.type, "cgroup2", 7) &&
 			    own_group(cgroup, "", group, sizeof(group)) &&
-			    join(m->v2_path, sizeof(m->v2_path), &mount,
-				 group))
+			    join(m->v2_path, sizeof(m->v2_path), &mount, group))
 				str_copy(m->v2_root, sizeof(m->v2_root),
 					 mount.point);
 		}
@@ -220,8 +220,8 @@ void machine_parse_v2(struct machine *m, const char *v2_controllers)
 
 		if (c->version)
 			continue;
-		if (core || list_has(v2_controllers, len, ' ',
-				     controller_names[i])) {
+		if (core ||
+		    list_has(v2_controllers, len, ' ', controller_names[i])) {
 			c->version = 2;
 			str_copy(c->path, sizeof(c->path), m->v2_path);
 		}

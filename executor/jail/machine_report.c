@@ -17,9 +17,17 @@ struct report {
 	unsigned count;
 };
 
-__attribute__((format(printf, 5, 6)))
-static void say(struct report *r, const char *name, bool ok,
-		const char *remedy, const char *fmt, ...)
+/* What to do about a fact; none when it is as it should be. */
+static const char *unless(bool ok, const char *remedy)
+{
+	return ok ? NULL : remedy;
+}
+
+/* `remedy` NULL: all is well. */
+__attribute__((format(printf, 4, 5))) static void say(struct report *r,
+						      const char *name,
+						      const char *remedy,
+						      const char *fmt, ...)
 {
 	struct machine_fact *f;
 	va_list ap;
@@ -28,8 +36,8 @@ static void say(struct report *r, const char *name, bool ok,
 		return;
 	f = &r->facts[r->count++];
 	f->name = name;
-	f->ok = ok;
-	f->remedy = ok ? NULL : remedy;
+	f->ok = !remedy;
+	f->remedy = remedy;
 	va_start(ap, fmt);
 	vsnprintf(f->text, sizeof(f->text), fmt, ap);
 	va_end(ap);
@@ -42,15 +50,15 @@ static void say_userns(struct report *r, const struct machine *m)
 	if (m->userns_errno > 0 || m->userns_restricted) {
 		machine_no_userns(m, m->userns_errno > 0 ? m->userns_errno : 0,
 				  &err);
-		say(r, "user namespaces", false,
-		    m->max_user_namespaces == 0 ?
-		    "sysctl user.max_user_namespaces=10000" :
-		    "run as root, or permit unprivileged user namespaces "
-		    "(sysctl kernel.unprivileged_userns_clone=1, "
-		    "kernel.apparmor_restrict_unprivileged_userns=0)",
+		say(r, "user namespaces",
+		    m->max_user_namespaces == 0
+			    ? "sysctl user.max_user_namespaces=10000"
+			    : "run as root, or permit unprivileged user namespaces "
+			      "(sysctl kernel.unprivileged_userns_clone=1, "
+			      "kernel.apparmor_restrict_unprivileged_userns=0)",
 		    "%.250s", err.text);
 	} else {
-		say(r, "user namespaces", true, NULL, "can be made%s",
+		say(r, "user namespaces", NULL, "can be made%s",
 		    m->userns_errno == 0 ? " (tried)" : "");
 	}
 }
@@ -58,7 +66,7 @@ static void say_userns(struct report *r, const struct machine *m)
 static void say_groups(struct report *r, const struct machine *m)
 {
 	static const char *const names[CONTROLLER_COUNT] = {
-		"cgroup memory", "cgroup pids", "cgroup cpu",
+		"cgroup memory",   "cgroup pids",    "cgroup cpu",
 		"cgroup cpu time", "cgroup freezer",
 	};
 
@@ -66,43 +74,49 @@ static void say_groups(struct report *r, const struct machine *m)
 		const struct machine_controller *c = &m->controllers[i];
 
 		if (!c->version)
-			say(r, names[i], false,
+			say(r, names[i],
 			    "mount the controller, or boot a kernel that has "
-			    "it", "the controller is not there");
+			    "it",
+			    "the controller is not there");
 		else if (!c->writable)
-			say(r, names[i], false, "run as root, or delegate a "
+			say(r, names[i],
+			    "run as root, or delegate a "
 			    "group (systemd-run --user --scope -p Delegate=yes "
 			    "coop …); in a container mount /sys/fs/cgroup "
 			    "writable",
 			    "no group can be made in %.150s", c->path);
 		else
-			say(r, names[i], true, NULL, "version %d, %.150s",
-			    c->version, c->path);
+			say(r, names[i], NULL, "version %d, %.150s", c->version,
+			    c->path);
 	}
 }
 
 static void say_memory(struct report *r, const struct machine *m)
 {
-	say(r, "swap", !m->swap || m->memory_swap_limit,
-	    "boot with swapaccount=1, or turn swap off",
-	    !m->swap ? "the machine has none" :
-	    m->memory_swap_limit ? "is counted and limited" :
-	    "is there but cannot be limited");
+	say(r, "swap",
+	    unless(!m->swap || m->memory_swap_limit,
+		   "boot with swapaccount=1, or turn swap off"),
+	    !m->swap               ? "the machine has none"
+	    : m->memory_swap_limit ? "is counted and limited"
+				   : "is there but cannot be limited");
 }
 
 static void say_kernel(struct report *r, const struct machine *m)
 {
-	say(r, "kernel", m->mount_setattr && m->openat2,
-	    "Linux 5.12 or newer", "Linux %u.%u, %u cpus", m->kernel_major,
-	    m->kernel_minor, m->cpus);
-	say(r, "landlock", m->landlock_abi > 0,
-	    "boot with lsm=landlock,… on Linux 5.13 or newer",
-	    m->landlock_abi ? "version %d" : "is not there",
-	    m->landlock_abi);
-	say(r, "seccomp user notification", m->user_notify,
-	    "Linux 5.0 or newer", m->user_notify ? "is there" :
-	    "is not there: refused system calls stay nameless");
-	say(r, "openat2", m->openat2, "Linux 5.6 or newer",
+	say(r, "kernel",
+	    unless(m->mount_setattr && m->openat2, "Linux 5.12 or newer"),
+	    "Linux %u.%u, %u cpus", m->kernel_major, m->kernel_minor, m->cpus);
+	say(r, "landlock",
+	    unless(m->landlock_abi > 0,
+		   "boot with "
+		   "lsm=landlock,… on Linux 5.13 or newer"),
+	    m->landlock_abi ? "version %d" : "is not there", m->landlock_abi);
+	say(r, "seccomp user notification",
+	    unless(m->user_notify, "Linux 5.0 or newer"),
+	    m->user_notify
+		    ? "is there"
+		    : "is not there: refused system calls stay nameless");
+	say(r, "openat2", unless(m->openat2, "Linux 5.6 or newer"),
 	    m->openat2 ? "is there" : "is not there");
 }
 
@@ -111,43 +125,49 @@ unsigned machine_facts(const struct machine *m,
 {
 	struct report r = { .facts = out };
 
-	say(&r, "privilege", m->root,
-	    "run as root for a host uid of each box's own",
-	    m->root ? "root: each box has its own host uid" :
-	    "uid %u: boxes have the caller's uid on the host", m->uid);
+	say(&r, "privilege",
+	    unless(m->root, "run as root for a host uid of "
+			    "each box's own"),
+	    m->root ? "root: each box has its own host uid"
+		    : "uid %u: boxes have the caller's uid on the host",
+	    m->uid);
 	say_kernel(&r, m);
 	say_userns(&r, m);
 	say_groups(&r, m);
 	say_memory(&r, m);
-	say(&r, "proc", m->proc_visible,
-	    "in a container: run with an unmasked /proc (Docker: "
-	    "--security-opt systempaths=unconfined)",
-	    m->proc_visible ? "a private /proc can be mounted" :
-	    "/proc is masked here, so boxes get an empty one");
+	say(&r, "proc",
+	    unless(m->proc_visible, "in a container: run with an "
+				    "unmasked /proc (Docker: --security-opt "
+				    "systempaths=unconfined)"),
+	    m->proc_visible
+		    ? "a private /proc can be mounted"
+		    : "/proc is masked here, so boxes get an empty one");
 	return r.count;
 }
 
-int machine_no_userns(const struct machine *m, int errno_value,
-		      struct err *err)
+int machine_no_userns(const struct machine *m, int errno_value, struct err *err)
 {
 	if (m->max_user_namespaces == 0 || errno_value == ENOSPC) {
-		err_set(err, ERR_UNSUPPORTED, "user namespaces are used up "
+		err_set(err, ERR_UNSUPPORTED,
+			"user namespaces are used up "
 			"or switched off (user.max_user_namespaces = %ld)",
 			m->max_user_namespaces);
 		return err_try(err, "sysctl user.max_user_namespaces=10000, "
-			       "and coop doctor");
+				    "and coop doctor");
 	}
 	if (errno_value == ENOSYS || errno_value == EINVAL) {
 		err_set(err, ERR_UNSUPPORTED,
 			"the kernel (%u.%u) cannot make a jail's namespaces",
 			m->kernel_major, m->kernel_minor);
 		return err_try(err, "Linux 5.12 or newer with namespaces "
-			       "built in");
+				    "built in");
 	}
-	err_set(err, ERR_UNSUPPORTED, "this system refuses to make user "
-		"namespaces%s%s", errno_value ? ": " : "",
+	err_set(err, ERR_UNSUPPORTED,
+		"this system refuses to make user "
+		"namespaces%s%s",
+		errno_value ? ": " : "",
 		errno_value ? strerror(errno_value) : "");
 	return err_try(err, "run as root, permit unprivileged user "
-		       "namespaces, or in a container relax its seccomp "
-		       "profile; coop doctor tells more");
+			    "namespaces, or in a container relax its seccomp "
+			    "profile; coop doctor tells more");
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The mounts of nest and box. Each function does one thing and checks it; in what
+ * order is the plan's decision.
+ */
 #include "executor/jail/mounts.h"
 
 #include "executor/base/fd.h"
@@ -65,8 +69,9 @@ int mounts_dir(const char *path, unsigned mode, struct err *err)
 
 int mounts_file(const char *path, const char *content, struct err *err)
 {
-	_auto_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL |
-				   O_NOFOLLOW | O_CLOEXEC, 0644);
+	_auto_close_ int fd =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		     0644);
 
 	if (fd < 0 || fchmod(fd, 0644) < 0)
 		return system_error(err, "making", path);
@@ -119,9 +124,10 @@ static int place_tree(int source, const char *path, uint64_t attr,
 		      unsigned recursive, struct err *err)
 {
 	struct mount_attr set = { .attr_set = attr };
-	_auto_close_ int tree = open_tree(source, "", AT_EMPTY_PATH |
-					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-					  recursive);
+	_auto_close_ int tree = open_tree(source, "",
+					  AT_EMPTY_PATH | OPEN_TREE_CLONE |
+						  OPEN_TREE_CLOEXEC |
+						  recursive);
 
 	if (tree < 0)
 		return system_error(err, "binding", path);
@@ -153,15 +159,17 @@ int mounts_bind(int host_fd, const char *path, bool optional, struct err *err)
 	if (source < 0 && errno == ENOENT) {
 		err_set(err, ERR_NOT_FOUND, "%s does not exist", path);
 		return err_try(err, "install it, or mark it optional in the "
-			       "profile");
+				    "profile");
 	}
 	if (source < 0 || fstat(source, &st) < 0)
 		return system_error(err, "opening", path);
 	int rc = make_place(path, st.st_mode, err);
 	if (rc)
 		return rc;
-	return place_tree(source, path, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-			  MOUNT_ATTR_NODEV, AT_RECURSIVE, err);
+	return place_tree(source, path,
+			  MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+				  MOUNT_ATTR_NODEV,
+			  AT_RECURSIVE, err);
 }
 
 int mounts_device(int host_fd, const char *path, struct err *err)
@@ -177,8 +185,10 @@ int mounts_device(int host_fd, const char *path, struct err *err)
 	int rc = make_place(path, st.st_mode, err);
 	if (rc)
 		return rc;
-	return place_tree(source, path, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-			  MOUNT_ATTR_NOEXEC, 0, err);
+	return place_tree(source, path,
+			  MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+				  MOUNT_ATTR_NOEXEC,
+			  0, err);
 }
 
 int mounts_leave(const char *path, struct err *err)
@@ -192,10 +202,9 @@ int mounts_leave(const char *path, struct err *err)
 
 int mounts_readonly(const char *path, struct err *err)
 {
-	struct mount_attr set = {
-		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-			    MOUNT_ATTR_NODEV
-	};
+	struct mount_attr set = { .attr_set = MOUNT_ATTR_RDONLY |
+					      MOUNT_ATTR_NOSUID |
+					      MOUNT_ATTR_NODEV };
 
 	if (mount_setattr(AT_FDCWD, path, 0, &set, sizeof(set)) < 0)
 		return system_error(err, "making read-only", path);
@@ -213,8 +222,8 @@ int mounts_proc(const char *path, const char *options, struct err *err)
 	return 0;
 }
 
-int mounts_store(const char *path, uint64_t bytes, uint64_t inodes,
-		 unsigned id, struct err *err)
+int mounts_store(const char *path, uint64_t bytes, uint64_t inodes, unsigned id,
+		 struct err *err)
 {
 	char options[128];
 
@@ -228,8 +237,8 @@ int mounts_store(const char *path, uint64_t bytes, uint64_t inodes,
 	return 0;
 }
 
-int mounts_share(const char *path, const char *from, unsigned mode,
-		 unsigned id, struct err *err)
+int mounts_share(const char *path, const char *from, unsigned mode, unsigned id,
+		 struct err *err)
 {
 	/* Folders are made as the box's user: our own uid has no number in
 	 * the box's user namespace, and such files cannot be made (EOVERFLOW). */

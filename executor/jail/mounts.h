@@ -44,12 +44,12 @@ int mounts_readonly(const char *path, struct err *err);
 int mounts_proc(const char *path, const char *options, struct err *err);
 
 /* One tmpfs of the box, owned by `id`, nosuid, nodev. */
-int mounts_store(const char *path, uint64_t bytes, uint64_t inodes,
-		 unsigned id, struct err *err);
+int mounts_store(const char *path, uint64_t bytes, uint64_t inodes, unsigned id,
+		 struct err *err);
 
 /* Makes folder `from` in the store, owned by `id`, and shows it at `path`. */
-int mounts_share(const char *path, const char *from, unsigned mode,
-		 unsigned id, struct err *err);
+int mounts_share(const char *path, const char *from, unsigned mode, unsigned id,
+		 struct err *err);
 
 /* Takes away the store's own mount; the shares stay. */
 int mounts_seal(const char *path, struct err *err);

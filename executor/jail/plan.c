@@ -27,7 +27,8 @@ static const struct step root_tail[] = {
 	{ STEP_FILE, "/etc/passwd",
 	  "root:x:0:0:root:/root:/usr/sbin/nologin\n"
 	  "user:x:1000:1000:user:/workspace:/bin/bash\n"
-	  "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n", 0, 0 },
+	  "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+	  0, 0 },
 	{ STEP_FILE, "/etc/group",
 	  "root:x:0:\nuser:x:1000:\nnogroup:x:65534:\n", 0, 0 },
 	{ STEP_FILE, "/etc/hosts",
@@ -64,8 +65,9 @@ static const struct step box_shares[] = {
 
 /* what proc shows of the host beyond the box's own processes */
 static const char *const masks[] = {
-	"/proc/cmdline", "/proc/kallsyms", "/proc/keys", "/proc/timer_list",
-	"/proc/config.gz", "/proc/partitions", "/proc/modules",
+	"/proc/cmdline",    "/proc/kallsyms",  "/proc/keys",
+	"/proc/timer_list", "/proc/config.gz", "/proc/partitions",
+	"/proc/modules",
 };
 
 static void add(struct plan *p, struct step s)
@@ -81,8 +83,8 @@ static void add_all(struct plan *p, const struct step *s, size_t n)
 		add(p, s[i]);
 }
 
-__attribute__((format(printf, 2, 3)))
-static const char *text(struct plan *p, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static const char *
+text(struct plan *p, const char *fmt, ...)
 {
 	char *at = p->text + p->text_used;
 	size_t room = sizeof(p->text) - p->text_used;
@@ -120,9 +122,9 @@ static void plan_root(struct plan *p, const struct profile *profile,
 		if (!link->target[0])
 			continue;
 		if (strcmp(link->target, "/") != 0)
-			add(p, (struct step){ STEP_LINK, path,
-					      text(p, "%s", link->target),
-					      0, 0 });
+			add(p,
+			    (struct step){ STEP_LINK, path,
+					   text(p, "%s", link->target), 0, 0 });
 		else
 			add(p, (struct step){ STEP_BIND, path, NULL, 0, 0 });
 	}
@@ -149,8 +151,8 @@ static void plan_box(struct plan *p, const struct profile *profile,
 
 	add(p, (struct step){ STEP_NAMESPACES, NULL,
 			      "user mnt pid ipc uts net cgroup", 0, 0 });
-	add(p, (struct step){ STEP_MAP, NULL,
-			      m->root ? "own-uid" : "caller", PLAN_UID, 0 });
+	add(p, (struct step){ STEP_MAP, NULL, m->root ? "own-uid" : "caller",
+			      PLAN_UID, 0 });
 	add(p, (struct step){ STEP_STORE, PLAN_STORE, NULL, l->disk_bytes,
 			      l->files });
 	add_all(p, box_shares, ARRAY_LEN(box_shares));
@@ -158,11 +160,13 @@ static void plan_box(struct plan *p, const struct profile *profile,
 		add(p, (struct step){ STEP_BOX_PROC, "/proc",
 				      "hidepid=ptraceable", 0, 0 });
 		for (size_t i = 0; i < ARRAY_LEN(masks); i++)
-			add(p, (struct step){ STEP_MASK, masks[i], NULL, 0, 0 });
+			add(p,
+			    (struct step){ STEP_MASK, masks[i], NULL, 0, 0 });
 	}
 	add(p, (struct step){ STEP_LOOPBACK, NULL, NULL, 0, 0 });
-	add(p, (struct step){ STEP_HOSTNAME, NULL, profile->hostname ?
-			      profile->hostname : "coop", 0, 0 });
+	add(p, (struct step){ STEP_HOSTNAME, NULL,
+			      profile->hostname ? profile->hostname : "coop", 0,
+			      0 });
 	add(p, (struct step){ STEP_INIT, NULL, m->root ? NULL : "keep-groups",
 			      PLAN_UID, 0 });
 }
@@ -180,8 +184,8 @@ static void plan_group(struct plan *p, const struct machine *m)
 		add(p, (struct step){ STEP_LIMIT, NULL, "memory.max",
 				      l->memory_bytes, 0 });
 		if (m->memory_swap_limit)
-			add(p, (struct step){ STEP_LIMIT, NULL,
-					      "memory.swap", 0, 0 });
+			add(p, (struct step){ STEP_LIMIT, NULL, "memory.swap",
+					      0, 0 });
 	}
 	if (has(m, CONTROLLER_PIDS))
 		add(p, (struct step){ STEP_LIMIT, NULL, "pids.max",
@@ -214,8 +218,8 @@ static void plan_rlimits(struct plan *p, const struct machine *m)
 	 * the caller's. With pids only a backup: init has the same uid. */
 	if (m->root || m->kernel_major > 5 ||
 	    (m->kernel_major == 5 && m->kernel_minor >= 14))
-		add_rlimit(p, "NPROC", l->processes +
-			   (has(m, CONTROLLER_PIDS) ? 16 : 1));
+		add_rlimit(p, "NPROC",
+			   l->processes + (has(m, CONTROLLER_PIDS) ? 16 : 1));
 	if (!has(m, CONTROLLER_MEMORY))
 		add_rlimit(p, "DATA", l->memory_bytes);
 }
@@ -233,8 +237,8 @@ static void plan_process(struct plan *p, const struct profile *profile,
 						 used ? " " : "",
 						 controller_name(i));
 	if (used)
-		add(p, (struct step){ STEP_ATTACH, NULL, text(p, "%s", list),
-				      0, 0 });
+		add(p, (struct step){ STEP_ATTACH, NULL, text(p, "%s", list), 0,
+				      0 });
 	add(p, (struct step){ STEP_GROUPVIEW, NULL, NULL, 0, 0 });
 	add(p, (struct step){ STEP_SESSION, NULL, NULL, 0, 0 });
 	add(p, (struct step){ STEP_STDIO, NULL, NULL, 0, 0 });
@@ -278,9 +282,8 @@ static uint32_t missing_walls(const struct machine *m)
 /* Walls without which a jail is not tier 1. */
 #define TIER1_WALLS                                                            \
 	(1U << WALL_CGROUP_MEMORY | 1U << WALL_CGROUP_PIDS |                   \
-	 1U << WALL_CGROUP_CPU | 1U << WALL_CGROUP_CPUACCT |                   \
-	 1U << WALL_SWAP | 1U << WALL_OWN_UID | 1U << WALL_PROC |              \
-	 1U << WALL_OPENAT2)
+	 1U << WALL_CGROUP_CPU | 1U << WALL_CGROUP_CPUACCT | 1U << WALL_SWAP | \
+	 1U << WALL_OWN_UID | 1U << WALL_PROC | 1U << WALL_OPENAT2)
 
 int plan_make(struct plan *out, const struct profile *profile,
 	      const struct limits *limits, const struct machine *machine,

@@ -29,11 +29,12 @@ enum plan_phase {
 struct plan {
 	struct step steps[PLAN_STEPS_MAX];
 	unsigned count;
-	unsigned first[PLAN_PHASES + 1]; /* steps of phase p: first[p]..first[p+1] */
-	int tier;                        /* 1, 2, or 3 = cannot be built here */
-	uint32_t missing;                /* bits 1 << enum wall */
-	struct limits limits;            /* as enforced */
-	char text[1024];                 /* strings made here */
+	unsigned first[PLAN_PHASES +
+		       1];    /* steps of phase p: first[p]..first[p+1] */
+	int tier;             /* 1, 2, or 3 = cannot be built here */
+	uint32_t missing;     /* bits 1 << enum wall */
+	struct limits limits; /* as enforced */
+	char text[1024];      /* strings made here */
 	unsigned text_used;
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The names of resource limits and the call that sets one. */
 #include "executor/jail/rlimits.h"
 
 #include "executor/base/mem.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loading filters, and init's own, a plain list: it is short, and what is not in
+ * it answers ENOSYS.
+ */
 #include "executor/jail/seccomp.h"
 
 #include "executor/base/mem.h"
@@ -20,17 +24,41 @@
 #endif
 
 static const int init_calls[] = {
-	SYS_recvmsg, SYS_sendmsg, SYS_ppoll, SYS_openat2, SYS_close, SYS_read,
-	SYS_fstat, SYS_newfstatat, SYS_getdents64, SYS_mkdirat, SYS_unlinkat,
-	SYS_renameat2, SYS_lseek, SYS_kill, SYS_exit_group, SYS_exit, SYS_brk,
-	SYS_mmap, SYS_munmap, SYS_mremap, SYS_madvise, SYS_clock_gettime,
-	SYS_clock_nanosleep, SYS_nanosleep, SYS_rt_sigreturn,
-	SYS_rt_sigprocmask, SYS_restart_syscall, SYS_getrandom, SYS_fcntl,
+	SYS_recvmsg,
+	SYS_sendmsg,
+	SYS_ppoll,
+	SYS_openat2,
+	SYS_close,
+	SYS_read,
+	SYS_fstat,
+	SYS_newfstatat,
+	SYS_getdents64,
+	SYS_mkdirat,
+	SYS_unlinkat,
+	SYS_renameat2,
+	SYS_lseek,
+	SYS_kill,
+	SYS_exit_group,
+	SYS_exit,
+	SYS_brk,
+	SYS_mmap,
+	SYS_munmap,
+	SYS_mremap,
+	SYS_madvise,
+	SYS_clock_gettime,
+	SYS_clock_nanosleep,
+	SYS_nanosleep,
+	SYS_rt_sigreturn,
+	SYS_rt_sigprocmask,
+	SYS_restart_syscall,
+	SYS_getrandom,
+	SYS_fcntl,
 #ifdef SYS_poll
 	SYS_poll,
 #endif
 #ifdef SYS_stat
-	SYS_stat, SYS_lstat,
+	SYS_stat,
+	SYS_lstat,
 #endif
 };
 #define INIT_CALLS ARRAY_LEN(init_calls)

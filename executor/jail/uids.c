@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Locks on bytes of one file, as open file description locks: they end with the
+ * process and do not mind other descriptors of the same file being closed.
+ */
 #include "executor/jail/uids.h"
 
 #include "executor/base/buf.h"
@@ -72,9 +76,10 @@ int uids_open(struct uids **out, const char *path, struct err *err)
 	for (int i = 0; i < 3; i++) {
 		if (!file_overlaps(files[i], i > 0))
 			continue;
-		err_set(err, ERR_CONFLICT, "%s gives away uids of Coop's "
-			"range %u..%u", files[i], UIDS_BASE,
-			UIDS_BASE + UIDS_COUNT - 1);
+		err_set(err, ERR_CONFLICT,
+			"%s gives away uids of Coop's "
+			"range %u..%u",
+			files[i], UIDS_BASE, UIDS_BASE + UIDS_COUNT - 1);
 		return err_try(err, "move that user or range");
 	}
 	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -131,5 +136,5 @@ void uids_give(struct uids *u, uint32_t number)
 	if (number < UIDS_FIRST || number >= UIDS_COUNT)
 		return;
 	lock_byte(u, number, F_UNLCK);
-	u->mine[number / 8] &= (uint8_t)~(1U << number % 8);
+	u->mine[number / 8] &= (uint8_t) ~(1U << number % 8);
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The two map files, and the calls that change who we are, in the order in which
+ * the kernel still permits them.
+ */
 #include "executor/jail/userns.h"
 
 #include "executor/base/fd.h"
@@ -31,20 +35,20 @@ int userns_write(int proc, pid_t pid, const struct userns_map *map,
 
 	snprintf(line, sizeof(line), "%s%d", proc < 0 ? "/proc/" : "",
 		 (int)pid);
-	_auto_close_ int dir = openat(proc, line, O_PATH | O_DIRECTORY |
-				      O_CLOEXEC);
+	_auto_close_ int dir = openat(proc, line,
+				      O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return err_sys(err, errno, "finding a new box");
 
-	snprintf(line, sizeof(line), "%u %u %u", map->inside,
-		 map->outside_uid, map->count);
+	snprintf(line, sizeof(line), "%u %u %u", map->inside, map->outside_uid,
+		 map->count);
 	rc = write_file(dir, "uid_map", line, err);
 	if (!rc && map->deny_groups)
 		rc = write_file(dir, "setgroups", "deny", err);
 	if (rc)
 		return rc;
-	snprintf(line, sizeof(line), "%u %u %u", map->inside,
-		 map->outside_gid, map->count);
+	snprintf(line, sizeof(line), "%u %u %u", map->inside, map->outside_gid,
+		 map->count);
 	return write_file(dir, "gid_map", line, err);
 }
 

@@ -54,7 +54,9 @@ static struct got open_at(struct world *w, const char *path, int flags)
 {
 	struct got g = { .fd = -1 };
 
-	if (broker_file_open(w->box, path, flags, 0644, on_file, &g, &g.err))
+	const struct broker_open o = { path, flags, 0644 };
+
+	if (broker_file_open(w->box, &o, on_file, &g, &g.err))
 		return g;
 	CHECK(world_until(w, &g.done));
 	return g;
@@ -143,11 +145,11 @@ static void hostile_paths(void)
 
 	REQUIRE(world_open(&w, NULL, NULL));
 	CHECK(world_sh(&w, "mkdir a; ln -s /etc/passwd link; ln -s /etc "
-		       "dirlink; ln -s /proc/self magic; mkfifo fifo; "
-		       "echo x > o; ln -s ../o a/inside; "
-		       "ln -s /proc/self/fd/0 fdlink; exec python3 -c '"
-		       "import socket; socket.socket(socket.AF_UNIX)"
-		       ".bind(\"socket\")'"));
+			   "dirlink; ln -s /proc/self magic; mkfifo fifo; "
+			   "echo x > o; ln -s ../o a/inside; "
+			   "ln -s /proc/self/fd/0 fdlink; exec python3 -c '"
+			   "import socket; socket.socket(socket.AF_UNIX)"
+			   ".bind(\"socket\")'"));
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct got g = open_at(&w, rows[i].path, O_RDONLY);
 
@@ -197,7 +199,7 @@ static void lists(void)
 	CHECK_INT(g.entries, 0);
 	CHECK_INT(g.err.code, ERR_NONE);
 	CHECK(world_sh(&w, "mkdir -p a/b/c; echo x > a/b/c/f; ln -s / l; "
-		       "mkfifo p; ls -i a/b/c/f | cut -d' ' -f1"));
+			   "mkfifo p; ls -i a/b/c/f | cut -d' ' -f1"));
 	g = list(&w, "");
 	CHECK_INT(g.entries, 6);
 	CHECK_INT(strlen(g.types), 6);
@@ -219,7 +221,7 @@ static void deep_trees_are_bounded(void)
 
 	REQUIRE(world_open(&w, NULL, NULL));
 	CHECK(world_sh(&w, "for i in $(seq 400); do mkdir d; cd d; done; "
-		       "echo deep"));
+			   "echo deep"));
 	g = list(&w, "");
 	CHECK(g.truncated);
 	CHECK_INT(g.err.code, ERR_NONE);
@@ -238,8 +240,8 @@ static void folders_and_removal(void)
 	CHECK_INT(act(&w, broker_file_mkdir, "a/b/c"), ERR_NONE);
 	CHECK_INT(act(&w, broker_file_mkdir, "a/../../x"), ERR_FORBIDDEN);
 	CHECK(world_sh(&w, "echo x > a/b/c/f; ln -s /etc a/link; "
-		       "ln -s /tmp out; echo keep > /tmp/keep; "
-		       "mkdir -p n/{1,2,3}/{1,2,3}; touch n/{1,2,3}/f"));
+			   "ln -s /tmp out; echo keep > /tmp/keep; "
+			   "mkdir -p n/{1,2,3}/{1,2,3}; touch n/{1,2,3}/f"));
 	CHECK_INT(act(&w, broker_file_mkdir, "out/x"), ERR_NOT_FOUND);
 	CHECK_INT(act(&w, broker_file_remove, "a"), ERR_NONE);
 	CHECK_INT(act(&w, broker_file_remove, "n"), ERR_NONE);
@@ -255,9 +257,12 @@ static void folders_and_removal(void)
 
 static void files_while_a_program_swaps_them(void)
 {
-	static const char *const argv[] = { "bash", "-c",
+	static const char *const argv[] = {
+		"bash", "-c",
 		"mkdir d; echo x > d/passwd; while :; do mv d e; ln -s /etc d; "
-		"rm d; mv e d; done 2>/dev/null", NULL };
+		"rm d; mv e d; done 2>/dev/null",
+		NULL
+	};
 	struct world w;
 	char text[16];
 
@@ -284,7 +289,7 @@ static void full_box_still_answers(void)
 
 	REQUIRE(world_open(&w, NULL, &limits));
 	CHECK(world_sh(&w, "head -c 8M /dev/zero > full; for i in $(seq 100); "
-		       "do : > $i; done; true"));
+			   "do : > $i; done; true"));
 	CHECK_INT(open_at(&w, "new", O_WRONLY | O_CREAT).err.code,
 		  ERR_TOO_LARGE);
 	struct got g = open_at(&w, "full", O_RDONLY);

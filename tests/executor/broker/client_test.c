@@ -24,9 +24,12 @@ static void exit_statuses(void)
 		const char *script;
 		int status;
 	} rows[] = {
-		{ "exit 0", 0 },           { "exit 7", 7 },
-		{ "exit 255", 255 },       { "kill -TERM $$", -SIGTERM },
-		{ "kill -SEGV $$", -SIGSEGV }, { "kill -KILL $$", -SIGKILL },
+		{ "exit 0", 0 },
+		{ "exit 7", 7 },
+		{ "exit 255", 255 },
+		{ "kill -TERM $$", -SIGTERM },
+		{ "kill -SEGV $$", -SIGSEGV },
+		{ "kill -KILL $$", -SIGKILL },
 	};
 	struct world w;
 
@@ -142,7 +145,7 @@ static void files_count_as_memory_and_leave_init_alive(void)
 
 	REQUIRE(world_open(&w, NULL, &limits));
 	CHECK(world_sh(&w, "head -c 60M /dev/zero > x; "
-		       "exec python3 -c 'x = bytearray(1 << 30)'"));
+			   "exec python3 -c 'x = bytearray(1 << 30)'"));
 	CHECK(w.end.oom_kill);
 	CHECK(world_sh(&w, "rm -f x; echo alive"));
 	CHECK_STR(w.out.data, "alive\n");
@@ -156,10 +159,10 @@ static void disk_and_inodes(void)
 
 	REQUIRE(world_open(&w, NULL, &limits));
 	CHECK(world_sh(&w, "for i in 1 2 3; do head -c 4M /dev/zero > "
-		       "/tmp/$i || echo full; done 2>&1 | grep -c full"));
+			   "/tmp/$i || echo full; done 2>&1 | grep -c full"));
 	CHECK_STR(w.out.data, "1\n");
 	CHECK(world_sh(&w, "rm /tmp/*; for i in $(seq 200); do : > $i || "
-		       "break; done 2>/dev/null; ls | wc -l"));
+			   "break; done 2>/dev/null; ls | wc -l"));
 	CHECK_STR(w.out.data, "100\n");
 	world_close(&w);
 }
@@ -187,7 +190,7 @@ static void daemons_die_with_the_program(void)
 
 	REQUIRE(world_open(&w, NULL, NULL));
 	CHECK(world_sh(&w, "for i in 1 2 3 4; do (setsid sleep 77002 &) ; "
-		       "done; exit 5"));
+			   "done; exit 5"));
 	CHECK_INT(world_status(&w), 5);
 	CHECK(w.end.wall_ns < 20000000000ULL);
 	CHECK_INT(world_processes("77002"), 0);
@@ -205,7 +208,9 @@ static void kill_from_outside(void)
 	/* one program at a time */
 	w.settled = false;
 	const struct broker_program p = {
-		.argv = argv, .env = argv + 2, .stdio = { 0, 1, 2 },
+		.argv = argv,
+		.env = argv + 2,
+		.stdio = { 0, 1, 2 },
 	};
 	CHECK(broker_box_start(w.box, &p, NULL) == 0);
 	world_until(&w, &w.settled);

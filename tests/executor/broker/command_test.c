@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Commands packed and read back, damaged ones, and how exec fails. */
 #include "executor/broker/command.h"
 
 #include "executor/base/fd.h"
@@ -67,7 +68,9 @@ static void what_is_not_well_formed(void)
 		{ "\1\0\0\0\1\0\0\0a\0", 10, -ERR_INVALID },
 		{ "\0\0\0\0\1\0\0\0a\0", 10, -ERR_INVALID },
 		{ "\xff\xff\xff\xff\0\0\0\0a\0", 10, -ERR_INVALID },
-		{ "\1\0\0\0\xff\xff\xff\xff" "a\0", 10, -ERR_INVALID },
+		{ "\1\0\0\0\xff\xff\xff\xff"
+		  "a\0",
+		  10, -ERR_INVALID },
 		{ "\1\0\0", 3, -ERR_INVALID },
 		{ "\0\0\0\0\0\0\0\0", 8, -ERR_INVALID },
 	};
@@ -111,9 +114,9 @@ static void path_is_searched(void)
 
 	if (child == 0) {
 		const char *const argv[] = { "sh", "-c", "exit 42", NULL };
-		const char *const env[] = {
-			"X=1", "PATH=/nowhere:/etc:/usr/bin", NULL
-		};
+		const char *const env[] = { "X=1",
+					    "PATH=/nowhere:/etc:/usr/bin",
+					    NULL };
 		struct command c;
 		int fd = command_pack(argv, env, NULL);
 

@@ -19,8 +19,8 @@ static bool start_sleepers(struct world *w, const char *mark)
 	char script[128];
 	const char *argv[] = { "bash", "-c", script, NULL };
 
-	snprintf(script, sizeof(script),
-		 "(setsid sleep %s &); sleep %s; true", mark, mark);
+	snprintf(script, sizeof(script), "(setsid sleep %s &); sleep %s; true",
+		 mark, mark);
 	if (!world_start(w, argv))
 		return false;
 	for (int i = 0; i < 500 && world_processes(mark) < 3; i++)

@@ -30,7 +30,8 @@ static void identity(void)
 {
 	static const struct row rows[] = {
 		{ "id", "uid=1000(user) gid=1000(user) groups=1000(user)\n" },
-		{ "hostname; pwd; echo $HOME", "coop\n/workspace\n/workspace\n" },
+		{ "hostname; pwd; echo $HOME",
+		  "coop\n/workspace\n/workspace\n" },
 		{ "grep -E '^(Uid|Gid|Groups|Cap|NoNew|Seccomp:|SigIgn|SigBlk)'"
 		  " /proc/self/status | tr -s '\\t ' ' '",
 		  "Uid: 1000 1000 1000 1000\nGid: 1000 1000 1000 1000\n"
@@ -54,14 +55,15 @@ static void limits_of_a_process(void)
 {
 	static const struct row rows[] = {
 		{ "ulimit -n; ulimit -Hn", "100\n100\n" },
-		{ "ulimit -c; ulimit -f; ulimit -s",
-		  "0\n8192\n16384\n" },
+		{ "ulimit -c; ulimit -f; ulimit -s", "0\n8192\n16384\n" },
 		{ "ulimit -t; ulimit -l; ulimit -i", "4\n64\n1024\n" },
 		{ 0 },
 	};
 	const struct limits limits = {
-		.open_files = 100, .disk_bytes = 8 << 20,
-		.stack_bytes = 16 << 20, .cpu_time_ms = 2500,
+		.open_files = 100,
+		.disk_bytes = 8 << 20,
+		.stack_bytes = 16 << 20,
+		.cpu_time_ms = 2500,
 	};
 
 	check_rows(rows, &limits);
@@ -87,17 +89,20 @@ static void files(void)
 		  "chmod 777 $f 2>/dev/null && echo $f; done; echo end",
 		  "end\n" },
 		{ "cat /etc/shadow /root/.bashrc /etc/hostname 2>/dev/null;"
-		  " echo end", "end\n" },
+		  " echo end",
+		  "end\n" },
 		{ "grep -c ' / ro,nosuid,nodev' /proc/self/mountinfo", "1\n" },
 		/* whatever is mounted is nosuid, and read-only but for ours */
 		{ "grep -vc nosuid /proc/self/mountinfo; grep -v ' ro,' "
 		  "/proc/self/mountinfo | cut -d' ' -f5 | sort | "
-		  "tr '\\n' ' '", "0\n/dev/shm /proc /tmp /workspace " },
+		  "tr '\\n' ' '",
+		  "0\n/dev/shm /proc /tmp /workspace " },
 		{ "echo '#!/bin/sh\necho ran' > a; chmod 755 a; ./a", "ran\n" },
 		{ "cp /usr/bin/id . ; chmod 4755 id; ./id -u", "1000\n" },
 		{ "mknod x c 1 3 2>/dev/null; mount -t tmpfs x /tmp "
 		  "2>/dev/null; umount /proc 2>/dev/null; ls x 2>&1 | "
-		  "grep -c 'No such'", "1\n" },
+		  "grep -c 'No such'",
+		  "1\n" },
 		{ 0 },
 	};
 
@@ -109,20 +114,26 @@ static void processes(void)
 	static const struct row rows[] = {
 		{ "ls /proc | grep -c '^[0-9]'", "3\n" },
 		{ "cat /proc/1/cmdline /proc/1/environ /proc/1/status "
-		  "2>&1 | grep -vc 'No such file'", "0\n" },
+		  "2>&1 | grep -vc 'No such file'",
+		  "0\n" },
 		{ "cat /proc/cmdline /proc/kallsyms /proc/keys "
 		  "/proc/timer_list /proc/config.gz /proc/partitions "
-		  "2>/dev/null | wc -c", "0\n" },
+		  "2>/dev/null | wc -c",
+		  "0\n" },
 		{ "grep -c ' /proc proc ro,\\| /proc ro,' "
-		  "/proc/self/mountinfo", "1\n" },
+		  "/proc/self/mountinfo",
+		  "1\n" },
 		{ "echo 1 > /proc/sys/kernel/core_pattern; echo c > "
-		  "/proc/sysrq-trigger; echo end", 0 },
+		  "/proc/sysrq-trigger; echo end",
+		  0 },
 		{ "sed 's/[a-z0-9]\\{20\\}/ID/g; s/.*://' /proc/self/cgroup | "
-		  "sort -u", "/\n/coop-ID/ID\n" },
+		  "sort -u",
+		  "/\n/coop-ID/ID\n" },
 		{ "kill -KILL 1; kill -STOP 1; kill -TERM 1; echo end",
 		  "end\n" },
 		{ "unshare -U true 2>/dev/null || unshare -m true "
-		  "2>/dev/null || echo refused", "refused\n" },
+		  "2>/dev/null || echo refused",
+		  "refused\n" },
 		{ 0 },
 	};
 	struct world w;
@@ -169,7 +180,8 @@ static void init_survives_its_neighbours(void)
 static void network(void)
 {
 	static const struct row rows[] = {
-		{ "cut -d: -f1 /proc/net/dev | tail -n +3 | tr -d ' '", "lo\n" },
+		{ "cut -d: -f1 /proc/net/dev | tail -n +3 | tr -d ' '",
+		  "lo\n" },
 		{ "tail -n +2 /proc/net/route | wc -l", "0\n" },
 		{ "exec python3 -c '\n"
 		  "import socket\n"
@@ -191,7 +203,7 @@ static void boxes_do_not_see_each_other(void)
 
 	REQUIRE(world_open(&w, NULL, NULL));
 	CHECK(world_sh(&w, "echo secret > /tmp/s; echo secret > /dev/shm/s; "
-		       "stat -c %d /tmp"));
+			   "stat -c %d /tmp"));
 	CHECK(world_box(&w, NULL, NULL, 0));
 	CHECK(world_sh(&w, "ls -A /tmp /dev/shm /workspace | grep -c s$"));
 	CHECK_STR(w.out.data, "0\n");
@@ -207,7 +219,8 @@ static void descriptors_do_not_leak(void)
 		  "for i in range(3, 256):\n"
 		  "    try: os.fstat(i); l.append(os.readlink(f\"/proc/self/fd/{i}\"))\n"
 		  "    except OSError: pass\n"
-		  "print(l)'", "[]\n" },
+		  "print(l)'",
+		  "[]\n" },
 		{ 0 },
 	};
 

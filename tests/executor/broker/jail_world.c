@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Callbacks turned into flags, and looking at processes and cgroups from outside.
+ */
 #include "tests/executor/broker/jail_world.h"
 
 #include "executor/base/fd.h"
@@ -70,11 +73,16 @@ bool world_box(struct world *w, const char *profile,
 		w, on_made, on_started, on_ended, on_lost,
 	};
 	const struct limits none = { 0 };
+	const struct broker_wish wish = {
+		.profile = profile ? profile : "default",
+		.limits = limits ? limits : &none,
+		.tier = tier,
+		.events = &events,
+	};
 
 	w->made = w->settled = w->lost = false;
 	memset(&w->err, 0, sizeof(w->err));
-	if (broker_box_make(&w->box, w->broker, profile ? profile : "default",
-			    limits ? limits : &none, tier, &events, &w->err))
+	if (broker_box_make(&w->box, w->broker, &wish, &w->err))
 		return false;
 	world_until(w, &w->settled);
 	return w->made;
@@ -110,8 +118,10 @@ void world_close(struct world *w)
 bool world_start(struct world *w, const char *const *argv)
 {
 	static const char *const env[] = {
-		"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/workspace",
-		"LANG=C.UTF-8", NULL,
+		"PATH=/usr/local/bin:/usr/bin:/bin",
+		"HOME=/workspace",
+		"LANG=C.UTF-8",
+		NULL,
 	};
 	int out[2];
 	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -14,12 +14,12 @@ struct world {
 	struct broker *broker;
 	struct broker_box *box;
 	struct broker_box_info info;
-	struct err err;          /* of made, started or lost */
+	struct err err; /* of made, started or lost */
 	struct broker_end end;
-	struct buf out;          /* stdout and stderr of the last program */
+	struct buf out; /* stdout and stderr of the last program */
 	bool made, started, ended, failed, lost;
-	bool settled;            /* the event waited for came */
-	int pipe;                /* read end of the program's output, -1 */
+	bool settled; /* the event waited for came */
+	int pipe;     /* read end of the program's output, -1 */
 };
 
 /* Starts a broker; `profile` NULL: default. False: w->err says why. */

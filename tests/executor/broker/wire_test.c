@@ -173,14 +173,9 @@ static void random_bytes(void)
 int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
-		TEST(heads),
-		TEST(lengths),
-		TEST(descriptors),
-		TEST(text_ends),
-		TEST(paths),
-		TEST(over_a_socket),
-		TEST(random_bytes),
-		{ 0 },
+		TEST(heads),        TEST(lengths), TEST(descriptors),
+		TEST(text_ends),    TEST(paths),   TEST(over_a_socket),
+		TEST(random_bytes), { 0 },
 	};
 
 	return tap_main(tests, argc, argv);

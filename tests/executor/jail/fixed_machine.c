@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The machine and the profile that goldens are made from. */
 #include "tests/executor/jail/fixed_machine.h"
 
 #include <stdio.h>
@@ -7,8 +8,8 @@
 void fixed_machine(struct machine *m)
 {
 	static const char *const links[][2] = {
-		{ "bin", "usr/bin" },     { "sbin", "usr/sbin" },
-		{ "lib", "usr/lib" },     { "lib64", "usr/lib64" },
+		{ "bin", "usr/bin" }, { "sbin", "usr/sbin" },
+		{ "lib", "usr/lib" }, { "lib64", "usr/lib64" },
 		{ "lib32", "" },
 	};
 
@@ -45,22 +46,33 @@ void fixed_machine(struct machine *m)
 void fixed_profile(struct profile *p)
 {
 	const struct limits def = {
-		.time_ms = 10000, .memory_bytes = 256 << 20, .processes = 64,
-		.output_bytes = 1 << 20, .disk_bytes = 64 << 20,
-		.files = 16384, .open_files = 256, .stack_bytes = 8 << 20,
+		.time_ms = 10000,
+		.memory_bytes = 256 << 20,
+		.processes = 64,
+		.output_bytes = 1 << 20,
+		.disk_bytes = 64 << 20,
+		.files = 16384,
+		.open_files = 256,
+		.stack_bytes = 8 << 20,
 		.cpu_milli = 1000,
 	};
 	const struct limits max = {
-		.time_ms = 600000, .cpu_time_ms = 600000,
-		.memory_bytes = 4ULL << 30, .processes = 1024,
-		.output_bytes = 64 << 20, .disk_bytes = 2ULL << 30,
-		.files = 262144, .open_files = 4096, .stack_bytes = 64 << 20,
+		.time_ms = 600000,
+		.cpu_time_ms = 600000,
+		.memory_bytes = 4ULL << 30,
+		.processes = 1024,
+		.output_bytes = 64 << 20,
+		.disk_bytes = 2ULL << 30,
+		.files = 262144,
+		.open_files = 4096,
+		.stack_bytes = 64 << 20,
 		.cpu_milli = 4000,
 	};
 
 	/* the fields are for owned strings; nobody frees these */
 	static char name[] = "coop", usr[] = "/usr", dict[] = "/usr/share/dict",
-		    alternatives[] = "/etc/alternatives", tools[] = "/opt/tools";
+		    alternatives[] = "/etc/alternatives",
+		    tools[] = "/opt/tools";
 
 	memset(p, 0, sizeof(*p));
 	snprintf(p->name, sizeof(p->name), "fixed");

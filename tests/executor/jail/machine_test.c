@@ -10,50 +10,44 @@
 
 struct row {
 	const char *name, *cgroup, *mountinfo, *v2;
-	int memory, pids;          /* versions */
-	const char *memory_path;   /* NULL: not looked at */
+	int memory, pids;        /* versions */
+	const char *memory_path; /* NULL: not looked at */
 };
 
-#define V1(mem_opts, root, point)                                              \
-	"32 31 0:29 " root " " point " rw,relatime shared:9 - cgroup cgroup "  \
-	"rw," mem_opts "\n"
+#define V1(opts, root, point)                                                  \
+	"32 31 0:29 " root " " point " rw shared:9 - cgroup cgroup rw," opts   \
+	"\n"
 
 static const struct row rows[] = {
-	{ "hybrid, as here",
-	  "8:pids:/\n4:memory:/api/d1e8\n0::/\n",
-	  V1("memory", "/", "/sys/fs/cgroup/memory")
-	  "39 31 0:36 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
-	  "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n",
+	{ "hybrid, as here", "8:pids:/\n4:memory:/api/d1e8\n0::/\n",
+	  V1("memory", "/",
+	     "/sys/fs/cgroup/memory") "39 31 0:36 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
+				      "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n",
 	  "hugetlb", 1, 1, "/sys/fs/cgroup/memory/api/d1e8" },
 	{ "pure v2 of systemd",
 	  "0::/user.slice/user-1000.slice/session-2.scope\n",
 	  "26 23 0:24 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw\n",
 	  "cpuset cpu io memory pids\n", 2, 2,
 	  "/sys/fs/cgroup/user.slice/user-1000.slice/session-2.scope" },
-	{ "v2 without pids",
-	  "0::/\n", "26 23 0:24 / /sys/fs/cgroup rw - cgroup2 c rw\n",
-	  "cpu memory", 2, 0, "/sys/fs/cgroup" },
+	{ "v2 without pids", "0::/\n",
+	  "26 23 0:24 / /sys/fs/cgroup rw - cgroup2 c rw\n", "cpu memory", 2, 0,
+	  "/sys/fs/cgroup" },
 	{ "a container on v1, without a cgroup namespace",
 	  "4:memory:/docker/0abc\n",
-	  V1("memory", "/docker/0abc", "/sys/fs/cgroup/memory"),
-	  "", 1, 0, "/sys/fs/cgroup/memory" },
-	{ "the same, our group below",
-	  "4:memory:/docker/0abc/sub\n",
-	  V1("memory", "/docker/0abc", "/sys/fs/cgroup/memory"),
-	  "", 1, 0, "/sys/fs/cgroup/memory/sub" },
-	{ "another container's tree is mounted",
-	  "4:memory:/docker/0abcdef\n",
-	  V1("memory", "/docker/0abc", "/sys/fs/cgroup/memory"),
-	  "", 0, 0, NULL },
-	{ "our group is above what is mounted",
-	  "4:memory:/../other\n",
+	  V1("memory", "/docker/0abc", "/sys/fs/cgroup/memory"), "", 1, 0,
+	  "/sys/fs/cgroup/memory" },
+	{ "the same, our group below", "4:memory:/docker/0abc/sub\n",
+	  V1("memory", "/docker/0abc", "/sys/fs/cgroup/memory"), "", 1, 0,
+	  "/sys/fs/cgroup/memory/sub" },
+	{ "another container's tree is mounted", "4:memory:/docker/0abcdef\n",
+	  V1("memory", "/docker/0abc", "/sys/fs/cgroup/memory"), "", 0, 0,
+	  NULL },
+	{ "our group is above what is mounted", "4:memory:/../other\n",
 	  V1("memory", "/", "/sys/fs/cgroup/memory"), "", 0, 0, NULL },
-	{ "controllers together, blanks in the path",
-	  "3:memory,pids:/a\n",
+	{ "controllers together, blanks in the path", "3:memory,pids:/a\n",
 	  V1("memory,pids", "/", "/cg/my\\040tree"), "", 1, 1,
 	  "/cg/my tree/a" },
-	{ "a name that only contains another",
-	  "3:memory2:/a\n2:xmemory:/b\n",
+	{ "a name that only contains another", "3:memory2:/a\n2:xmemory:/b\n",
 	  V1("memory", "/", "/cg"), "", 0, 0, NULL },
 	{ "nothing mounted", "3:memory:/a\n0::/\n", "", "", 0, 0, NULL },
 	{ "garbage", ":::\n\n4:memory\nmemory:/\n::",
@@ -112,7 +106,8 @@ static void proc_masked_or_not(void)
 		  "23 22 0:9 / /proc/sys/fs/binfmt_misc rw - autofs x rw\n",
 		  true },
 		{ "22 27 0:21 / /proc rw - proc proc rw\n"
-		  "23 22 0:9 /null /proc/kcore rw - devtmpfs x rw\n", false },
+		  "23 22 0:9 /null /proc/kcore rw - devtmpfs x rw\n",
+		  false },
 		{ "22 27 0:21 / /proc rw - tmpfs proc rw\n", false },
 		{ "22 27 0:21 /sys /proc rw - proc proc rw\n", false },
 		{ "", false },

@@ -69,9 +69,15 @@ static void full_tier_one(void)
 static void requested_limits(void)
 {
 	const struct limits l = {
-		.time_ms = 1500, .cpu_time_ms = 700, .memory_bytes = 1U << 30,
-		.processes = 2, .disk_bytes = 1 << 20, .files = 10,
-		.open_files = 16, .stack_bytes = 1 << 20, .cpu_milli = 2500,
+		.time_ms = 1500,
+		.cpu_time_ms = 700,
+		.memory_bytes = 1U << 30,
+		.processes = 2,
+		.disk_bytes = 1 << 20,
+		.files = 10,
+		.open_files = 16,
+		.stack_bytes = 1 << 20,
+		.cpu_milli = 2500,
 	};
 
 	prepare();
@@ -132,8 +138,8 @@ static void a_host_that_is_not_merged(void)
 static void order_of_the_last_steps(void)
 {
 	static const enum step_kind order[] = {
-		STEP_STDIO, STEP_IDS, STEP_CAPS, STEP_NNP, STEP_SECCOMP,
-		STEP_EXEC,
+		STEP_STDIO, STEP_IDS,     STEP_CAPS,
+		STEP_NNP,   STEP_SECCOMP, STEP_EXEC,
 	};
 	unsigned at = 0;
 

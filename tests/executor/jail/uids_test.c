@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Locks of uids: never the same twice, free when their holder dies. */
 #include "executor/jail/uids.h"
 
 #include "tests/tap.h"
