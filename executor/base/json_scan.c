@@ -336,10 +336,13 @@ static int compare_keys(const void *a, const void *b, void *names)
 /* The object whose keys begin at `first` has ended: compares, forgets them. */
 static int end_keys(struct cursor *c, size_t first)
 {
-	struct key *keys = c->keys + first;
-	size_t count = c->key_count - first;
-	size_t names = count ? keys[0].name : c->names.len;
+	size_t count = c->key_count - first, names;
+	struct key *keys;
 
+	if (!count)
+		return 0;
+	keys = c->keys + first;
+	names = keys[0].name;
 	if (count > 1)
 		qsort_r(keys, count, sizeof(*keys), compare_keys,
 			c->names.data);
