@@ -71,6 +71,6 @@ like "--check: fails and names it" "$said" 'not installed:.*openssl.*status 1'
 is "--check: touches nothing" "$(<"$asked")" ''
 
 like "an unknown group is an error that names the known" "$(deps tset)" \
-	"'tset' is not known.*build test lint demo.*status 2"
+	"'tset' is not known.*build test lint fuzz demo.*status 2"
 
 done_testing
