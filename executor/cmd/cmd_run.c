@@ -31,6 +31,7 @@ struct session {
 	int signals; /* signalfd */
 	int collect; /* folder, or -1 */
 	bool ended, cancelled;
+	int write_error; /* errno of the first failed write of output */
 	int status;
 };
 
@@ -38,8 +39,10 @@ static void on_output(void *arg, int stream, const char *data, size_t len)
 {
 	struct session *s = arg;
 
-	if (!s->o.json)
-		say_bytes(stream, data, len);
+	if (s->o.json || s->write_error)
+		return;
+	if (say_bytes(stream, data, len) < 0)
+		s->write_error = errno;
 }
 
 static void on_file(void *arg, const char *path, uint64_t size, int fd)
@@ -73,12 +76,12 @@ static void on_ended(void *arg, const struct coop_result *r,
 		return;
 	}
 	s->status = r->exit_status;
-	if (s->o.json) {
-		say_bytes(STDOUT_FILENO, r->json, strlen(r->json));
-		say_bytes(STDOUT_FILENO, "\n", 1);
-		return;
+	if (!s->o.json) {
+		report(s, r);
+	} else if (say_bytes(STDOUT_FILENO, r->json, strlen(r->json)) < 0 ||
+		   say_bytes(STDOUT_FILENO, "\n", 1) < 0) {
+		s->write_error = errno;
 	}
-	report(s, r);
 }
 
 /* Blocked and read as data: no handler runs in mid-step. */
@@ -161,6 +164,10 @@ static int run(struct session *s, const struct coop_exec_options *exec)
 		return say_err(&err, s->o.json);
 	if (start(s, exec, &why) < 0 || drive(s, &why) < 0)
 		return say_coop_err(&why, s->o.json);
+	if (s->write_error) {
+		err_sys(&err, s->write_error, "cannot write the output");
+		return say_err(&err, false);
+	}
 	return s->status;
 }
 

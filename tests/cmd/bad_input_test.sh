@@ -78,11 +78,23 @@ rm share/languages/broken.conf
 head -c 100 "$COOP_BUILD/share/coop/filters/default.bpf" >share/filters/default.bpf
 COOP_SHARE=$PWD/share bad "a damaged filter" '.*filter.*damaged' run a.py
 
+# No permission for namespaces: doctor's explanation and a remedy.
+unshare -U --map-root-user bash -c '
+	echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" exec -- echo ran' \
+	"$COOP" >out 2>err </dev/null
+is "no namespaces: exit 125" $? 125
+like "no namespaces: why and what to do" "$(cat err)" \
+	'^coop: user namespaces .*Try: .*coop doctor'
+unlike "no namespaces: nothing ran" "$(cat out)" ran
+
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	chmod 755 "$TEST_TMP"
 	(umask 077 && echo 'print("ran")' >mine.py)
 	setpriv --reuid=65534 --clear-groups "$COOP" run mine.py >out 2>err
 	is "unreadable: exit 125" $? 125
 	like "unreadable: why" "$(cat err)" '^coop: file: cannot open mine.py: Perm'
+	setpriv --reuid=65534 --clear-groups "$COOP" exec --tier 1 -- true 2>err
+	is "tier 1 without rights: exit 125" $? 125
+	like "tier 1 without rights: why" "$(cat err)" 'tier 2, not 1.*Try: .*--tier 2'
 fi
 done_testing

@@ -87,6 +87,22 @@ wait $pid
 is "Ctrl-C during a flood: exit 130" $? 130
 ok "the flood is bounded" [ "$(stat -c %s out)" -lt 2000 ]
 
+# Output comes as it is written.
+"$COOP" exec -- bash -c 'echo first; sleep 60' >out &
+pid=$!
+for _ in {1..100}; do
+	[ -s out ] && break
+	sleep 0.1
+done
+is "output comes while the program runs" "$(cat out)" first
+kill -INT $pid
+wait $pid
+"$COOP" exec -- echo lost >/dev/full 2>err
+is "output that cannot be written: exit 125" $? 125
+like "output that cannot be written: why" "$(cat err)" '^coop: cannot write.*No space'
+"$COOP" exec -- bash -c 'yes' 2>/dev/null | head -1 >out
+is "a reader that goes away ends it" "$(cat out)" y
+
 # A profile may say that a flood ends the program.
 cp -r "$COOP_BUILD/share/coop" share
 cat >share/profiles/strict.conf <<'END'
