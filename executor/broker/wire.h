@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x50304f43U
-#define WIRE_VERSION 1
 #define WIRE_NAME 64
 #define WIRE_PATH_MAX 3072 /* bytes of a path, NUL not sent */
 
@@ -73,6 +72,12 @@ struct wire_head {
 	uint32_t seq;
 	int32_t error; /* 0 or -enum err_code */
 };
+
+/* Another build, another version: numbers of ops and sizes of bodies make it. */
+#define WIRE_PART(sym, body, few, most, path)                                  \
+	+(uint32_t)(sym) *                                                     \
+		(uint32_t)(sizeof(body) * 8 + (few) + (most) + (path))
+#define WIRE_VERSION ((uint16_t)((0U WIRE_TABLE(WIRE_PART)) % 65521U))
 
 struct wire_empty {
 	uint32_t zero;

@@ -18,12 +18,13 @@ struct row {
 	"32 31 0:29 " root " " point " rw shared:9 - cgroup cgroup rw," opts   \
 	"\n"
 
+#define UNIFIED "41 31 0:38 / /cg/unified rw - cgroup2 cgroup2 rw\n"
+#define HYBRID                                                                 \
+	V1("memory", "/", "/cg/memory") V1("pids", "/", "/cg/pids") UNIFIED
+
 static const struct row rows[] = {
-	{ "hybrid, as here", "8:pids:/\n4:memory:/api/d1e8\n0::/\n",
-	  V1("memory", "/",
-	     "/sys/fs/cgroup/memory") "39 31 0:36 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
-				      "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n",
-	  "hugetlb", 1, 1, "/sys/fs/cgroup/memory/api/d1e8" },
+	{ "hybrid", "8:pids:/\n4:memory:/api/d1e8\n0::/\n", HYBRID, "hugetlb",
+	  1, 1, "/cg/memory/api/d1e8" },
 	{ "pure v2 of systemd",
 	  "0::/user.slice/user-1000.slice/session-2.scope\n",
 	  "26 23 0:24 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw\n",
