@@ -5,6 +5,8 @@
  */
 #include "executor/cmd/verbs.h"
 
+#include "executor/base/buf.h"
+#include "executor/base/json_writer.h"
 #include "executor/base/str.h"
 #include "executor/cmd/run_options.h"
 #include "executor/cmd/say.h"
@@ -12,6 +14,28 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* {"plan":[…one line each…]} */
+static void print_json(char *text)
+{
+	struct json_writer w;
+	struct buf out;
+	char *line;
+
+	buf_init(&out, 16 * 1024 * 1024);
+	jw_init(&w, &out);
+	jw_object(&w);
+	jw_key(&w, "plan");
+	jw_array(&w);
+	while ((line = strsep(&text, "\n")))
+		if (*line)
+			jw_string(&w, line);
+	jw_end_array(&w);
+	jw_end_object(&w);
+	buf_putc(&out, '\n');
+	say_bytes(STDOUT_FILENO, out.data, out.len);
+	buf_finish(&out);
+}
 
 static int print_plan(struct run_options *o,
 		      const struct coop_exec_options *exec)
@@ -29,7 +53,9 @@ static int print_plan(struct run_options *o,
 	if (coop_open(&coop, &options, &why) < 0)
 		return say_coop_err(&why, o->json);
 	text = coop_plan(coop, &box, exec, &why);
-	if (text)
+	if (text && o->json)
+		print_json(text);
+	else if (text)
 		say_bytes(STDOUT_FILENO, text, strlen(text));
 	else
 		status = say_coop_err(&why, o->json);

@@ -53,6 +53,8 @@ like "plan of a command" "$out" $'\nprogram ls -la\n'
 like "plan of a compiled program" "$(echo 'int main;' >a.c && "$COOP" plan a.c)" \
 	$'\ncompile /usr/bin/gcc .*a\\.c'
 is "plans are stable" "$("$COOP" plan a.py)" "$("$COOP" plan a.py)"
+"$COOP" plan --json a.py >plan.json
+ok "plan --json" /usr/bin/python3 -m json.tool plan.json
 "$COOP" plan --memory 1T a.py >out 2>err
 is "plan: a bad limit is refused" $? 125
 

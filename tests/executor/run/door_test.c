@@ -296,10 +296,63 @@ static void cancel_in_mid_compile(void)
 	REQUIRE(coop_box_exec(&r, b, &o, &ev, &err) == 0);
 	for (int i = 0; i < 10; i++)
 		coop_step(c, 10, &err);
+	REQUIRE(!s.done);
 	coop_run_cancel(r);
 	finish(c, &s);
 	CHECK_STR(s.status, "cancelled");
 	coop_close(c);
+}
+
+/* Whatever is under way: no cancel is lost, and none ends another program. */
+static void cancel_at_every_step(void)
+{
+	struct coop *c = begin();
+	struct coop_box *b = box(c);
+	struct coop_err err;
+
+	for (int steps = 0; steps < 40; steps++) {
+		struct seen s = { 0 }, after = { 0 };
+		struct coop_run *r = start(b, "echo x > f; sleep 8", &s);
+
+		for (int i = 0; i < steps && !s.done; i++)
+			coop_step(c, steps % 3, &err);
+		REQUIRE(!s.done);
+		coop_run_cancel(r);
+		finish(c, &s);
+		if (!CHECK_STR(s.status, "cancelled"))
+			tap_note("after %d steps", steps);
+		if (steps % 10)
+			continue;
+		start(b, "echo on", &after);
+		finish(c, &after);
+		CHECK_STR(after.out, "on\n");
+	}
+	coop_close(c);
+}
+
+static void closing_in_mid_compile(void)
+{
+	struct coop_exec_options o = {
+		.size = sizeof(o),
+		.language = "c++",
+		.code = "#include <regex>\n#include <map>\nint main(){}",
+	};
+	struct coop_err err;
+
+	for (int steps = 0; steps < 60; steps += 12) {
+		struct coop *c = begin();
+		struct coop_box *b = box(c);
+		struct seen s = { 0 };
+		struct coop_events ev = events(&s);
+
+		REQUIRE(coop_box_exec(NULL, b, &o, &ev, &err) == 0);
+		for (int i = 0; i < steps; i++)
+			coop_step(c, 2, &err);
+		coop_box_close(b);
+		CHECK(s.done);
+		CHECK_STR(s.status, "cancelled");
+		coop_close(c);
+	}
 }
 
 static void closing_a_box_ends_its_program(void)
@@ -471,6 +524,8 @@ int main(int argc, char **argv)
 		TEST(cancel_in_mid_run),
 		TEST(cancel_in_a_callback),
 		TEST(cancel_in_mid_compile),
+		TEST(cancel_at_every_step),
+		TEST(closing_in_mid_compile),
 		TEST(closing_a_box_ends_its_program),
 		TEST(closing_before_anything_happened),
 		TEST(closing_in_callbacks),
