@@ -56,7 +56,8 @@ static void finish(struct run *r, const struct err *err)
 {
 	if (r->kick || r->finished)
 		return;
-	if (err && err->code == ERR_CANCELLED)
+	/* killed before its first instruction, a program fails to start */
+	if (err && (err->code == ERR_CANCELLED || r->cancelled))
 		report_cancelled(&r->result);
 	else if (err)
 		r->err = *err;
