@@ -7,39 +7,13 @@
 #include "executor/base/fd.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
+#include "tests/agentlib/runner/folder.h"
 #include "tests/tap.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-static char top[256];
-
-/* A new folder to stand in; each test is a process of its own. */
-static void enter_new(void)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(top, sizeof(top), "%s/coop-host-XXXXXX", tmp ? tmp : "/tmp");
-	REQUIRE(mkdtemp(top) && chdir(top) == 0);
-}
-
-static void remove_new(void)
-{
-	pid_t pid;
-
-	REQUIRE(chdir("/") == 0);
-	pid = fork();
-	if (pid == 0) {
-		execlp("rm", "rm", "-rf", "--", top, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
-}
 
 static void put(const char *path, const char *text)
 {
@@ -75,7 +49,7 @@ static void reads_folder(void)
 	struct host_read h = { 0 };
 	struct err err = { 0 };
 
-	enter_new();
+	folder_enter();
 	REQUIRE(mkdir("w", 0755) == 0 && mkdir("w/sub", 0755) == 0);
 	put("w/a.txt", "12345");
 	put("w/sub/b", "678");
@@ -96,7 +70,6 @@ static void reads_folder(void)
 	CHECK_INT(host_read_folder(&h, "w", &err), -ERR_TOO_LARGE);
 	host_read_finish(&h);
 	CHECK(host_read_folder(&h, "none", &err) < 0);
-	remove_new();
 }
 
 static void reads_options(void)
@@ -108,7 +81,7 @@ static void reads_options(void)
 	struct host_read h = { 0 };
 	struct err err = { 0 };
 
-	enter_new();
+	folder_enter();
 	put("f", "1");
 	REQUIRE(mkdir("d", 0755) == 0 && mkdir("withlink", 0755) == 0);
 	put("d/g", "22");
@@ -129,7 +102,6 @@ static void reads_options(void)
 	}
 	CHECK_INT(h.count, 4);
 	host_read_finish(&h);
-	remove_new();
 }
 
 static void writes(void)
@@ -138,7 +110,7 @@ static void writes(void)
 	struct host_write *w;
 	struct stat st;
 
-	enter_new();
+	folder_enter();
 	w = host_write_open("out", &err);
 	REQUIRE(w);
 	CHECK(host_write_data(w, "a", "one", 3, &err) == 0);
@@ -156,7 +128,6 @@ static void writes(void)
 	CHECK(has("other", "kept") && has("out/hard", "mine"));
 	CHECK(stat("out/a", &st) == 0 && (st.st_mode & 07777) == 0644);
 	host_write_close(w);
-	remove_new();
 }
 
 /* Names and places that lead out: refused, nothing outside changes. */
@@ -171,7 +142,7 @@ static void stays_inside(void)
 	struct host_write *w;
 	char longname[300];
 
-	enter_new();
+	folder_enter();
 	w = host_write_open("out", &err);
 	REQUIRE(w && mkdir("outside", 0755) == 0);
 	put("outside/victim", "safe");
@@ -191,7 +162,6 @@ static void stays_inside(void)
 	CHECK(access("outside/x", F_OK) < 0 && access("x", F_OK) < 0);
 	CHECK(has("out/file", "f"));
 	host_write_close(w);
-	remove_new();
 }
 
 static void copies(void)
@@ -201,7 +171,7 @@ static void copies(void)
 	struct stat st;
 	int fd, pipes[2];
 
-	enter_new();
+	folder_enter();
 	w = host_write_open(".", &err);
 	REQUIRE(w);
 	put("src", "content");
@@ -221,7 +191,6 @@ static void copies(void)
 	host_write_close(w);
 	CHECK(!host_write_open("no/such/place", &err));
 	CHECK(!host_write_open("src", &err));
-	remove_new();
 }
 
 int main(int argc, char **argv)

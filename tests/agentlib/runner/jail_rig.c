@@ -3,12 +3,10 @@
 #include "tests/agentlib/runner/jail_rig.h"
 
 #include "agentlib/fiber/engine.h"
+#include "tests/agentlib/runner/folder.h"
 #include "tests/tap.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 void jail_rig_start(struct jail_rig *r)
 {
@@ -17,8 +15,7 @@ void jail_rig_start(struct jail_rig *r)
 	memset(r, 0, sizeof(*r));
 	r->engine = engine_create(NULL, NULL);
 	REQUIRE(r->engine);
-	snprintf(r->dir, sizeof(r->dir), "/tmp/coop-jail-XXXXXX");
-	REQUIRE(mkdtemp(r->dir) && chdir(r->dir) == 0);
+	r->dir = folder_enter();
 }
 
 void jail_rig_make(struct jail_rig *r, const struct jail_options *o)
@@ -33,18 +30,9 @@ static int stop_fn(void *arg, struct err *err)
 
 void jail_rig_stop(struct jail_rig *r)
 {
-	pid_t pid;
-
 	CHECK(engine_run(r->engine, "stop", stop_fn, r->x, NULL) == 0);
 	code_executor_unref(r->x);
 	engine_destroy(r->engine);
-	REQUIRE(chdir("/") == 0);
-	pid = fork();
-	if (pid == 0) {
-		execlp("rm", "rm", "-rf", "--", r->dir, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
 }
 
 int jail_rig_job(void *arg, struct err *err)

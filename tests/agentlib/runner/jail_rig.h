@@ -9,7 +9,7 @@
 struct jail_rig {
 	struct engine *engine;
 	struct code_executor *x;
-	char dir[64]; /* the current folder of the test */
+	const char *dir; /* the current folder of the test */
 };
 
 /* Makes engine and folder; then an executor. A failure ends the test. */
