@@ -88,13 +88,13 @@ is "Ctrl-C during a flood: exit 130" $? 130
 ok "the flood is bounded" [ "$(stat -c %s out)" -lt 2000 ]
 
 # Output comes as it is written.
-"$COOP" exec -- bash -c 'echo first; sleep 60' >out &
+"$COOP" exec -- bash -c 'echo first; sleep 60' >live &
 pid=$!
 for _ in {1..100}; do
-	[ -s out ] && break
+	[ -s live ] && break
 	sleep 0.1
 done
-is "output comes while the program runs" "$(cat out)" first
+is "output comes while the program runs" "$(cat live)" first
 kill -INT $pid
 wait $pid
 "$COOP" exec -- echo lost >/dev/full 2>err
