@@ -120,22 +120,26 @@ void state_close(struct state *s, int clean)
 	fd_close(&s->owner_fd);
 }
 
-/* Removes the folders that a dead broker's file names; true when all are gone.
- * A line must end in "/coop-<id>" with the file's own name as id. */
-static bool sweep_lines(char *text, const char *id, unsigned wait_ms,
+/* Thaws or removes the folders that a dead broker's file names; true when all
+ * are gone. A line must end in "/coop-<id>" with the file's own name as id. */
+static bool sweep_lines(const char *text, const char *id, unsigned wait_ms,
 			unsigned *removed)
 {
+	char path[1024];
 	char leaf[300];
 	bool gone = true;
 
 	snprintf(leaf, sizeof(leaf), "/coop-%s", id);
-	for (char *line = text, *end; *line; line = end) {
-		end = line + strcspn(line, "\n");
-		if (*end)
-			*end++ = '\0';
-		if (!str_ends(line, leaf))
+	for (const char *line = text; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		snprintf(path, sizeof(path), "%.*s", (int)len, line);
+		line += len + (line[len] == '\n');
+		if (!str_ends(path, leaf))
 			continue;
-		if (cgroup_sweep(line, wait_ms))
+		if (!removed)
+			cgroup_sweep_thaw(path);
+		else if (cgroup_sweep(path, wait_ms))
 			(*removed)++;
 		else
 			gone = false;
@@ -160,9 +164,11 @@ static void sweep_owner(int dir, const char *id, unsigned wait_ms,
 	if (st.st_size == 0 && time(NULL) - st.st_mtime < 60)
 		return;
 	buf_init(&text, OWNER_MAX);
-	if (fd_slurp(fd, &text, NULL) == 0 &&
-	    sweep_lines(text.data, id, wait_ms, removed))
-		unlinkat(dir, id, 0);
+	if (fd_slurp(fd, &text, NULL) == 0) {
+		sweep_lines(text.data, id, 0, NULL);
+		if (sweep_lines(text.data, id, wait_ms, removed))
+			unlinkat(dir, id, 0);
+	}
 	buf_finish(&text);
 }
 

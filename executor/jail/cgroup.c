@@ -178,16 +178,29 @@ bool cgroup_destroy(struct cgroup *cg)
 	return gone;
 }
 
-/* One group below a dead broker's folder, whichever version it is of. */
-static bool sweep_group(int root, const char *name, uint64_t until_ns)
+/* ---- what the dead left, whichever version it is of ---- */
+
+typedef bool sweep_fn(int root, const char *name, uint64_t until_ns);
+
+static bool thaw_group(int root, const char *name, uint64_t until_ns)
+{
+	_auto_close_ int dir = openat(
+		root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (dir < 0)
+		return false;
+	cgroup_file_write(dir, "freezer.state", "THAWED", NULL);
+	cgroup_file_write(dir, "cgroup.freeze", "0", NULL);
+	return true;
+}
+
+static bool remove_group(int root, const char *name, uint64_t until_ns)
 {
 	_auto_close_ int dir = openat(
 		root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (dir < 0)
 		return errno == ENOENT;
-	cgroup_file_write(dir, "freezer.state", "THAWED", NULL);
-	cgroup_file_write(dir, "cgroup.freeze", "0", NULL);
 	cgroup_file_write(dir, "pids.max", "0", NULL);
 	cgroup_file_write(dir, "cgroup.kill", "1", NULL);
 	for (;;) {
@@ -200,11 +213,12 @@ static bool sweep_group(int root, const char *name, uint64_t until_ns)
 	}
 }
 
-bool cgroup_sweep(const char *path, unsigned wait_ms)
+/* Calls fn for each group below `path`; whether all said yes. */
+static bool each_group(const char *path, sweep_fn *fn, unsigned wait_ms)
 {
 	const char *leaf = strrchr(path, '/');
 	uint64_t until = clock_now_ns() + wait_ms * CLOCK_MS;
-	bool gone = true;
+	bool all = true;
 
 	if (!leaf || !str_starts(leaf, "/coop-"))
 		return false;
@@ -212,12 +226,24 @@ bool cgroup_sweep(const char *path, unsigned wait_ms)
 	if (fd < 0)
 		return errno == ENOENT;
 	DIR *dir = fdopendir(fd);
-	for (struct dirent *e; dir && (e = readdir(dir));)
+	if (!dir) {
+		fd_close(&fd);
+		return false;
+	}
+	for (struct dirent *e; (e = readdir(dir));)
 		if (e->d_type == DT_DIR && e->d_name[0] != '.')
-			gone &= sweep_group(fd, e->d_name, until);
-	if (dir)
-		closedir(dir);
-	if (gone && rmdir(path) < 0 && errno != ENOENT)
-		gone = false;
-	return gone;
+			all &= fn(fd, e->d_name, until);
+	closedir(dir);
+	return all;
+}
+
+void cgroup_sweep_thaw(const char *path)
+{
+	each_group(path, thaw_group, 0);
+}
+
+bool cgroup_sweep(const char *path, unsigned wait_ms)
+{
+	return each_group(path, remove_group, wait_ms) &&
+	       (rmdir(path) == 0 || errno == ENOENT);
 }

@@ -115,9 +115,13 @@ bool cgroup_empty(const struct cgroup *cg);
  * a later start removes it then). NULL is fine and true. */
 bool cgroup_destroy(struct cgroup *cg);
 
+/* Thaws all groups of a root folder that a dead broker left. In v1 processes
+ * are frozen in one hierarchy and listed in others: thaw all, then sweep. */
+void cgroup_sweep_thaw(const char *path);
+
 /*
- * Removes a root folder that a dead broker left, with its groups: thaws, kills,
- * waits at most `wait_ms`. `path` must end in "/coop-<id>". True when gone.
+ * Removes a root folder that a dead broker left, with its groups: kills, waits
+ * at most `wait_ms`. `path` must end in "/coop-<id>". True when gone.
  */
 bool cgroup_sweep(const char *path, unsigned wait_ms);
 

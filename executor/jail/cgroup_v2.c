@@ -29,9 +29,9 @@ static bool v2_plan(struct cgroup_root *root, const struct machine *m,
 
 		root->has[i] = c->version == 2 && c->writable;
 		root->place[i] = 0;
-		any |= root->has[i] && i != CONTROLLER_CPUACCT &&
-		       i != CONTROLLER_FREEZER;
+		any |= root->has[i];
 	}
+	/* even without a controller: killing at once, cpu time, pausing */
 	if (!any)
 		return false;
 	root->count = 1;
