@@ -18,6 +18,7 @@
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #define RESULT_MAX (64u * 1024 * 1024)
 
@@ -87,12 +88,24 @@ static struct coop_box_options box_options(const struct jail *j)
 	return o;
 }
 
+/*
+ * The timeout of a block is wall time: a program that keeps all cpus busy must
+ * not run into the limit of cpu time before. A profile with a ceiling for that
+ * refuses so much; then its own rule holds.
+ */
 static int open_box(struct jail *j, struct err *err)
 {
-	struct coop_box_options o = box_options(j);
+	struct coop_box_options o = box_options(j), wide = o;
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct coop_err e = { 0 };
+	int rc = -1;
 
-	if (coop_box_open(&j->box.box, j->coop, &o, &e) < 0)
+	wide.limits.cpu_time_ms = j->time_ms * (uint64_t)(cpus > 0 ? cpus : 1);
+	if (!o.limits.cpu_time_ms)
+		rc = coop_box_open(&j->box.box, j->coop, &wide, &e);
+	if (rc < 0)
+		rc = coop_box_open(&j->box.box, j->coop, &o, &e);
+	if (rc < 0)
 		return jail_error(&e, err);
 	coop_box_limits(j->box.box, &j->box.limits);
 	return 0;

@@ -174,6 +174,26 @@ static void runs_out_of_memory(void)
 	jail_rig_stop(&r);
 }
 
+/* The timeout is wall time and each block's own: neither several busy cpus nor
+ * the blocks before use it up. */
+static void counts_wall_time(void)
+{
+	struct jail_options o = { .time_ms = 4000 };
+	struct jail_rig r;
+
+	jail_rig_start(&r);
+	jail_rig_make(&r, &o);
+	for (int i = 0; i < 2; i++)
+		CHECK_STR(jail_rig_run(&r, "python",
+				       "import os, time\n"
+				       "end = time.monotonic() + 2.6\n"
+				       "for i in range(3): os.fork()\n"
+				       "while time.monotonic() < end: pass\n")
+				  ->status,
+			  "ok");
+	jail_rig_stop(&r);
+}
+
 static void stops_at_failure(void)
 {
 	struct jail_options o = { 0 };
@@ -388,17 +408,12 @@ static void refuses_early(void)
 int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
-		TEST(keeps_state),
-		TEST(restarts),
-		TEST(compiles),
-		TEST(endings),
-		TEST(runs_out_of_memory),
-		TEST(stops_at_failure),
-		TEST(keeps_order),
-		TEST(passes_output_on),
-		TEST(cancels),
-		TEST(refuses_early),
-		{ 0 },
+		TEST(keeps_state),        TEST(restarts),
+		TEST(compiles),           TEST(endings),
+		TEST(runs_out_of_memory), TEST(counts_wall_time),
+		TEST(stops_at_failure),   TEST(keeps_order),
+		TEST(passes_output_on),   TEST(cancels),
+		TEST(refuses_early),      { 0 },
 	};
 
 	return tap_main(tests, argc, argv);
