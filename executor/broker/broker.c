@@ -20,7 +20,8 @@
 #include <sys/socket.h>
 
 #define END_MS 5000
-#define SWEEP_MS 20 /* per folder; what is busy longer waits for the next start */
+#define SWEEP_MS                                                               \
+	20 /* per folder; what is busy longer waits for the next start */
 #define SOCKET_BYTES (4 << 20)
 
 /* ---- what nests say ---- */

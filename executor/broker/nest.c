@@ -228,7 +228,9 @@ static int build_root(struct nest *nest, struct err *err)
 	const struct nest_args *a = nest->args;
 	_auto_free_ struct plan *plan = mem_new(struct plan);
 	const struct limits none = { 0 };
-	struct hands h = { .host = -1, .group_ns = -1, .report = -1 };
+	struct hands h = {
+		.host = -1, .group_ns = -1, .ruleset = -1, .report = -1
+	};
 	char byte;
 
 	if (read(a->go, &byte, 1) != 1)

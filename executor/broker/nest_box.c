@@ -81,7 +81,9 @@ static _Noreturn void become_init(const struct nest *nest,
 				  const struct plan *plan, int go, int report,
 				  int front)
 {
-	struct hands h = { .host = -1, .group_ns = -1, .report = -1 };
+	struct hands h = {
+		.host = -1, .group_ns = -1, .ruleset = -1, .report = -1
+	};
 	struct nest_made made = { 0 };
 	int ns[BOX_NS_COUNT];
 	struct stat st;
@@ -331,6 +333,7 @@ int nest_box_start(struct nest *nest, struct nest_box *b,
 			.attach_count = b->attach_count,
 			.group_ns = b->ns[BOX_NS_CGROUP],
 			.stdio = { p->fds[0], p->fds[1], p->fds[2] },
+			.ruleset = -1,
 			.report = p->fds[4],
 			.filter = nest->args->filter,
 		},

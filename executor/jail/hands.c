@@ -7,6 +7,7 @@
 
 #include "executor/base/fd.h"
 #include "executor/jail/caps.h"
+#include "executor/jail/landlock.h"
 #include "executor/jail/mounts.h"
 #include "executor/jail/loopback.h"
 #include "executor/jail/rlimits.h"
@@ -200,6 +201,23 @@ static int do_nnp(const struct step *s, struct hands *h, struct err *err)
 	return caps_no_new_privs(err);
 }
 
+static int do_allow(const struct step *s, struct hands *h, struct err *err)
+{
+	if (h->ruleset < 0)
+		h->ruleset = landlock_begin((int)s->n, err);
+	if (h->ruleset < 0)
+		return h->ruleset;
+	return landlock_allow(h->ruleset, (int)s->n, s->path, s->arg, err);
+}
+
+static int do_landlock(const struct step *s, struct hands *h, struct err *err)
+{
+	int rc = landlock_enforce(h->ruleset, err);
+
+	fd_close(&h->ruleset);
+	return rc;
+}
+
 static int do_seccomp(const struct step *s, struct hands *h, struct err *err)
 {
 	return seccomp_load(h->filter->code, h->filter->len, err);
@@ -238,6 +256,7 @@ static hand_fn *const hand_table[STEP_COUNT] = {
 	[STEP_SESSION] = do_session,   [STEP_STDIO] = do_stdio,
 	[STEP_CWD] = do_cwd,           [STEP_RLIMIT] = do_rlimit,
 	[STEP_IDS] = do_ids,           [STEP_CAPS] = do_caps,
+	[STEP_ALLOW] = do_allow,       [STEP_LANDLOCK] = do_landlock,
 	[STEP_NNP] = do_nnp,           [STEP_SECCOMP] = do_seccomp,
 };
 

@@ -9,6 +9,7 @@
 
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
+#include "executor/jail/landlock.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -68,6 +69,15 @@ static const char *const masks[] = {
 	"/proc/cmdline",    "/proc/kallsyms",  "/proc/keys",
 	"/proc/timer_list", "/proc/config.gz", "/proc/partitions",
 	"/proc/modules",
+};
+
+/* a second time, by Landlock, what the mounts of the box give */
+static const struct step allowed[] = {
+	{ STEP_ALLOW, "/", "read", 0, 0 },
+	{ STEP_ALLOW, "/dev", "device", 0, 0 },
+	{ STEP_ALLOW, "/workspace", "write", 0, 0 },
+	{ STEP_ALLOW, "/tmp", "write", 0, 0 },
+	{ STEP_ALLOW, "/dev/shm", "write", 0, 0 },
 };
 
 static void add(struct plan *p, struct step s)
@@ -224,6 +234,18 @@ static void plan_rlimits(struct plan *p, const struct machine *m)
 		add_rlimit(p, "DATA", l->memory_bytes);
 }
 
+static void plan_landlock(struct plan *p, const struct machine *m)
+{
+	uint64_t abi = (uint64_t)m->landlock_abi;
+
+	if (m->landlock_abi < LANDLOCK_ABI_MIN)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(allowed); i++)
+		add(p, (struct step){ STEP_ALLOW, allowed[i].path,
+				      allowed[i].arg, abi, 0 });
+	add(p, (struct step){ STEP_LANDLOCK, NULL, NULL, abi, 0 });
+}
+
 static void plan_process(struct plan *p, const struct profile *profile,
 			 const struct machine *m)
 {
@@ -248,6 +270,7 @@ static void plan_process(struct plan *p, const struct profile *profile,
 			      PLAN_UID, 0 });
 	add(p, (struct step){ STEP_CAPS, NULL, NULL, 0, 0 });
 	add(p, (struct step){ STEP_NNP, NULL, NULL, 0, 0 });
+	plan_landlock(p, m);
 	add(p, (struct step){ STEP_SECCOMP, NULL, profile->name, 0, 0 });
 	add(p, (struct step){ STEP_EXEC, NULL, NULL, 0, 0 });
 }
@@ -274,8 +297,10 @@ static uint32_t missing_walls(const struct machine *m)
 		missing |= 1U << WALL_OPENAT2;
 	if (!m->proc_visible)
 		missing |= 1U << WALL_PROC;
+	if (m->landlock_abi < LANDLOCK_ABI_MIN)
+		missing |= 1U << WALL_LANDLOCK;
 	/* not built yet: said, not hidden */
-	missing |= 1U << WALL_LANDLOCK | 1U << WALL_NOTIFY;
+	missing |= 1U << WALL_NOTIFY;
 	return missing;
 }
 

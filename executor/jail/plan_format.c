@@ -45,6 +45,7 @@ static void format_number(const struct step *s, struct buf *out)
 	case STEP_RLIMIT:
 	case STEP_IDS:
 	case STEP_INIT:
+	case STEP_LANDLOCK:
 		buf_printf(out, " %" PRIu64, s->n);
 		break;
 	default:

@@ -42,8 +42,9 @@
 	X(STEP_IDS, "ids")         /* n uid and gid; no groups */              \
 	X(STEP_CAPS, "caps")       /* all five sets empty, verified */         \
 	X(STEP_NNP, "no-new-privs")                                            \
-	X(STEP_LANDLOCK, "landlock")                                           \
-	X(STEP_SECCOMP, "seccomp") /* arg profile */                           \
+	X(STEP_ALLOW, "allow")       /* path; arg read, write, device */       \
+	X(STEP_LANDLOCK, "landlock") /* n version: nothing but the allowed */  \
+	X(STEP_SECCOMP, "seccomp")   /* arg profile */                         \
 	X(STEP_EXEC, "exec")
 
 enum step_kind {
