@@ -84,6 +84,7 @@ TEST_SRC    := $(sort $(shell find tests -name '*.c'))
 TEST_BIN    := $(patsubst %.c,$(B)/%,$(filter %_test.c,$(TEST_SRC)))
 PROG_BIN    := $(patsubst %.c,$(B)/%,$(filter %_prog.c,$(TEST_SRC)))
 FUZZ_BIN    := $(patsubst %.c,$(B)/%,$(filter %_fuzz.c,$(TEST_SRC)))
+FUZZ_HELP   := $(call objects,$(filter tests/fuzz/fuzz%,$(TEST_SRC)))
 TEST_HELP   := $(call objects,$(filter-out %_test.c %_prog.c tests/fuzz/%,$(TEST_SRC)))
 
 MAKE_HERE    = $(MAKE) --no-print-directory \
@@ -190,7 +191,7 @@ $(B)/libexec/coop/coop-team: $(call main,agentlib/cmd/coop_team) $(TEAM_CMD) \
 	$(LIBAGENTS) $(LIBCOOP)
 $(TEST_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)
 $(PROG_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)
-$(FUZZ_BIN): $(B)/%: $(B)/obj/%.o $(B)/obj/tests/fuzz/fuzz.o $(LIBAGENTS) $(LIBCOOP)
+$(FUZZ_BIN): $(B)/%: $(B)/obj/%.o $(FUZZ_HELP) $(LIBAGENTS) $(LIBCOOP)
 $(FUZZ_BIN): LD_fuzz += -fsanitize=fuzzer
 $(PROGRAMS) $(COMPILER) $(TEST_BIN) $(PROG_BIN) $(FUZZ_BIN): $(B)/sources
 	@mkdir -p $(@D); echo "  LD    $@"
