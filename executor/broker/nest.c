@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -266,6 +267,8 @@ _Noreturn void nest_main(const struct nest_args *args)
 	struct wire_error ready = { 0 };
 	sigset_t set;
 
+	/* modes are as the plan and the front say */
+	umask(0);
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_SETMASK, &set, NULL);

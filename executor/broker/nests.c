@@ -17,9 +17,11 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -28,6 +30,8 @@
 /* No net, ipc and uts of its own: it talks to nobody by them, each costs
  * every cold start, and boxes get theirs from their own user namespace. */
 #define NEST_NAMESPACES (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID)
+
+#define NEST_END_MS 2000
 
 struct nest_watch {
 	struct nest_link link; /* first: freed as one */
@@ -202,8 +206,13 @@ void nests_end(struct nest_link *n)
 	fd_close(&n->sock);
 	if (n->pid > 0) {
 		kill(n->pid, SIGKILL);
-		/* its end waits for all of its pid namespace */
-		while (waitpid(n->pid, NULL, 0) < 0 && errno == EINTR)
+		/* Its end waits for all of its pid namespace, where one may
+		 * hang in the kernel: then we do not wait, but go on. */
+		_auto_close_ int fd = pidfd_open(n->pid, 0);
+		struct pollfd p = { fd, POLLIN, 0 };
+
+		poll(&p, 1, NEST_END_MS);
+		while (waitpid(n->pid, NULL, WNOHANG) < 0 && errno == EINTR)
 			;
 	}
 	filter_finish(&n->filter);

@@ -58,6 +58,7 @@ struct box {
 	struct loop_timer *wall, *cpu, *kill;
 	uint64_t time_ms, began_ns, kill_until_ns;
 	bool reported, ended, killing, emptied;
+	bool unborn;        /* died between fork and exec */
 	struct err failure; /* before its first instruction; code 0 none */
 	int wait_status;
 	enum reason reasons[REASONS_MAX];
@@ -75,6 +76,7 @@ struct server {
 	struct uids *uids; /* NULL: rootless */
 	struct nest_link *nests;
 	struct box *boxes;
+	unsigned box_count;
 	char *title; /* argv and environment of this process */
 	size_t title_len;
 	bool over; /* the front is gone: end everything */

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define BOXES_MAX 4000U /* a nest watches that many */
 #define RELEASE_MS 5000 /* a group that is busy longer is left to the sweep */
 
 struct box *server_box_find(const struct server *s, uint32_t number)
@@ -34,6 +35,7 @@ static void free_box(struct box *x)
 		at = &(*at)->next;
 	if (*at)
 		*at = x->next;
+	x->server->box_count--;
 	server_exec_stop(x);
 	cgroup_destroy(x->group);
 	/* a quarantined process still has the uid: keep it locked */
@@ -146,12 +148,12 @@ void server_box_make(struct server *s, struct nest_link *n,
 	struct err err = { 0 };
 	struct box *x;
 
-	if (why || server_box_find(s, p->head.seq)) {
-		if (!why) {
-			err_set(&err, ERR_CONFLICT, "the box exists");
-			why = &err;
-		}
-		refuse(s, p->head.seq, why);
+	if (!why && server_box_find(s, p->head.seq))
+		err_set(&err, ERR_CONFLICT, "the box exists");
+	else if (!why && s->box_count >= BOXES_MAX)
+		err_set(&err, ERR_QUEUE_FULL, "there are %u boxes", BOXES_MAX);
+	if (why || err.code) {
+		refuse(s, p->head.seq, why ? why : &err);
 		return;
 	}
 	x = mem_new(struct box);
@@ -161,6 +163,7 @@ void server_box_make(struct server *s, struct nest_link *n,
 	x->control = x->report = -1;
 	x->next = s->boxes;
 	s->boxes = x;
+	s->box_count++;
 	if (try_make(x, &p->make, &err) == 0)
 		return;
 	refuse(s, x->number, &err);
@@ -209,10 +212,22 @@ static void release(void *arg)
 	x->kill = loop_at(x->server->loop, deadline_in_ms(2), release, x);
 }
 
-void server_box_end(struct box *x)
+static void ask_end(void *arg)
 {
+	struct box *x = arg;
 	struct wire_out out = { .op = NEST_END, .seq = x->number };
 
+	x->kill = NULL;
+	if (!x->nest || x->gone)
+		release(x);
+	else if (wire_send(x->nest->sock, &out, NULL))
+		/* the nest has much to do; its death is told otherwise */
+		x->kill = loop_at(x->server->loop, deadline_in_ms(5), ask_end,
+				  x);
+}
+
+void server_box_end(struct box *x)
+{
 	if (x->state == BOX_ENDING)
 		return;
 	server_exec_stop(x);
@@ -221,10 +236,7 @@ void server_box_end(struct box *x)
 	x->kill_until_ns = clock_now_ns() + RELEASE_MS * CLOCK_MS;
 	if (x->group)
 		cgroup_kill(x->group);
-	if (x->nest && !x->gone)
-		wire_send(x->nest->sock, &out, NULL);
-	else
-		release(x);
+	ask_end(x);
 }
 
 void server_box_gone(struct box *x)
@@ -232,6 +244,8 @@ void server_box_gone(struct box *x)
 	struct wire_error lost = { 0 };
 
 	x->gone = true;
+	loop_timer_cancel(x->kill);
+	x->kill = NULL;
 	if (x->state != BOX_ENDING) {
 		err_set(&lost.err, ERR_UNAVAILABLE, "the box's init died");
 		server_exec_tell(x, WIRE_LOST, &lost, -1);
@@ -252,6 +266,8 @@ void server_box_lost(struct box *x, const struct err *why)
 		server_exec_tell(x, WIRE_LOST, &lost, -1);
 	x->nest = NULL;
 	x->gone = true;
+	loop_timer_cancel(x->kill);
+	x->kill = NULL;
 	if (x->state == BOX_ENDING)
 		release(x);
 	else

@@ -7,6 +7,7 @@
 
 #include "executor/base/fd.h"
 #include "executor/base/loop.h"
+#include "executor/base/str.h"
 
 #include <errno.h>
 #include <string.h>
@@ -141,11 +142,13 @@ static void report_done(struct box *x)
 	x->report_watch = NULL;
 	fd_close(&x->report);
 	x->reported = true;
-	if (!x->failure.code && !x->began_ns)
-		err_set(&x->failure, ERR_INTERNAL,
-			"the program was killed before it began");
 	if (x->failure.code)
 		return; /* told when the process is reaped */
+	/* killed before its first instruction, by a limit or by the caller:
+	 * that is an end, not a failure, and finish() says which */
+	x->unborn = !x->began_ns;
+	if (x->unborn)
+		x->began_ns = clock_now_ns();
 	x->state = BOX_RUNNING;
 	server_exec_tell(x, WIRE_STARTED, &none, -1);
 	if (!x->killing)
@@ -192,6 +195,7 @@ static void reset_run(struct box *x, uint64_t time_ms)
 	x->time_ms = time_ms && time_ms < most ? time_ms : most;
 	x->began_ns = 0;
 	x->reported = x->ended = x->killing = x->emptied = false;
+	x->unborn = false;
 	x->reason_count = 0;
 	memset(&x->failure, 0, sizeof(x->failure));
 }
@@ -256,8 +260,10 @@ void server_exec_ended(struct box *x, const struct nest_ended *ended)
 	if (x->state != BOX_STARTING && x->state != BOX_RUNNING)
 		return;
 	/* it is dead, so its report is complete */
-	if (!x->reported && read_report(x))
+	if (!x->reported) {
+		read_report(x);
 		report_done(x);
+	}
 	x->wait_status = ended->wait_status;
 	x->ended = true;
 	cancel(&x->wall);
@@ -288,7 +294,9 @@ void server_exec_kill(struct box *x, enum reason why)
 
 static void again(struct box *x)
 {
-	x->kill = loop_at(x->server->loop, deadline_in_ms(1), kill_pass, x);
+	/* init's answer is slower than the group's file */
+	x->kill = loop_at(x->server->loop, deadline_in_ms(x->group ? 1 : 5),
+			  kill_pass, x);
 }
 
 static void after_pass(struct box *x, bool empty)
@@ -352,11 +360,25 @@ static void count(struct box *x, struct wire_ended *e)
 		latch(x, REASON_PROCESSES);
 }
 
+/* Killing sets pids.max to 0; the next program wants its limit. */
+static void restore_limits(const struct box *x)
+{
+	const struct plan *p = x->plan;
+
+	if (!x->group)
+		return;
+	for (unsigned i = p->first[PLAN_GROUP]; i < p->first[PLAN_GROUP + 1];
+	     i++)
+		if (str_equal(p->steps[i].arg, "pids.max"))
+			cgroup_limit(x->group, "pids.max", p->steps[i].n, NULL);
+}
+
 static void finish(struct box *x)
 {
 	struct wire_ended e = { .wait_status = x->wait_status };
 
 	server_exec_stop(x);
+	restore_limits(x);
 	x->quarantined = !x->emptied;
 	if (x->failure.code && x->ended) {
 		refuse(x, &x->failure);
@@ -370,15 +392,12 @@ static void finish(struct box *x)
 	if (x->began_ns)
 		e.wall_ns = clock_now_ns() - x->began_ns;
 	count(x, &e);
+	if (x->unborn && !x->reason_count && !e.oom_kill && !e.err.code)
+		err_set(&e.err, ERR_INTERNAL,
+			"the program was killed before it began");
 	e.reason_count = x->reason_count;
 	for (unsigned i = 0; i < x->reason_count; i++)
 		e.reasons[i] = (uint32_t)x->reasons[i];
-	/* killing set pids.max to 0; the next program wants its limit */
-	for (unsigned i = x->plan->first[PLAN_GROUP];
-	     x->group && i < x->plan->first[PLAN_GROUP + 1]; i++)
-		if (!strcmp(x->plan->steps[i].arg, "pids.max"))
-			cgroup_limit(x->group, "pids.max", x->plan->steps[i].n,
-				     NULL);
 	x->state = BOX_IDLE;
 	server_exec_tell(x, WIRE_ENDED, &e, -1);
 }

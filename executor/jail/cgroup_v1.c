@@ -55,13 +55,16 @@ static int v1_root_ready(struct cgroup_root *root, uid_t nest, struct err *err)
 
 static int limit_cpu(int dir, uint64_t milli, struct err *err)
 {
+	uint64_t quota = milli * (CPU_PERIOD_US / 1000);
+
 	int rc = cgroup_file_number(dir, "cpu.cfs_period_us", CPU_PERIOD_US,
 				    err);
 
 	if (rc)
 		return rc;
+	/* the kernel takes no less than a millisecond */
 	return cgroup_file_number(dir, "cpu.cfs_quota_us",
-				  milli * (CPU_PERIOD_US / 1000), err);
+				  quota < 1000 ? 1000 : quota, err);
 }
 
 static int v1_limit(struct cgroup *cg, const char *name, uint64_t value,

@@ -77,6 +77,7 @@ static int v2_root_ready(struct cgroup_root *root, uid_t nest, struct err *err)
 static int v2_limit(struct cgroup *cg, const char *name, uint64_t value,
 		    struct err *err)
 {
+	uint64_t quota = value * (CPU_PERIOD_US / 1000);
 	char text[48];
 
 	if (str_equal(name, "memory.max")) {
@@ -90,7 +91,8 @@ static int v2_limit(struct cgroup *cg, const char *name, uint64_t value,
 		return cgroup_file_number(cg->fd[0], "pids.max", value, err);
 	if (str_equal(name, "cpu.milli")) {
 		snprintf(text, sizeof(text), "%llu %d",
-			 (unsigned long long)value * (CPU_PERIOD_US / 1000),
+			 /* the kernel takes no less than a millisecond */
+			 (unsigned long long)(quota < 1000 ? 1000 : quota),
 			 CPU_PERIOD_US);
 		return cgroup_file_write(cg->fd[0], "cpu.max", text, err);
 	}

@@ -188,7 +188,14 @@ static int do_rlimit(const struct step *s, struct hands *h, struct err *err)
 
 static int do_ids(const struct step *s, struct hands *h, struct err *err)
 {
-	return userns_become((uint32_t)s->n, s->arg != NULL, err);
+	int rc = userns_become((uint32_t)s->n, s->arg != NULL, err);
+
+	/* Until exec we hold the nest's memory, and programs of the same box
+	 * have our uid now. Changing it hides us unless fs.suid_dumpable says
+	 * otherwise; exec makes us visible again. */
+	if (!rc && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		rc = err_sys(err, errno, "hiding before exec");
+	return rc;
 }
 
 static int do_caps(const struct step *s, struct hands *h, struct err *err)
