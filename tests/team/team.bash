@@ -73,7 +73,7 @@ team_begin() {
 team_end() {
 	STATUS=0
 	until_true 60 team_gone || kill -KILL "$team_pid"
-	wait "$team_pid" || STATUS=$?
+	wait "$team_pid" 2>/dev/null || STATUS=$?
 	team_pid=
 	OUT=$(cat "$TEST_TMP/out")
 	ERR=$(cat "$TEST_TMP/err")
