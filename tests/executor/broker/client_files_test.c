@@ -257,16 +257,15 @@ static void folders_and_removal(void)
 
 static void files_while_a_program_swaps_them(void)
 {
-	static const char *const argv[] = {
-		"bash", "-c",
-		"mkdir d; echo x > d/passwd; while :; do mv d e; ln -s /etc d; "
-		"rm d; mv e d; done 2>/dev/null",
-		NULL
-	};
+	static const char *const argv[] = { "bash", "-c",
+					    "while :; do mv d e; ln -s /etc d; "
+					    "rm d; mv e d; done 2>/dev/null",
+					    NULL };
 	struct world w;
 	char text[16];
 
 	REQUIRE(world_open(&w, NULL, NULL));
+	CHECK(world_sh(&w, "mkdir d; echo x > d/passwd"));
 	REQUIRE(world_start(&w, argv));
 	for (int i = 0; i < 500; i++) {
 		struct got g = open_at(&w, "d/passwd", O_RDONLY);

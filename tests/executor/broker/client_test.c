@@ -173,11 +173,14 @@ static void fork_bomb(void)
 	struct world w;
 
 	REQUIRE(world_open(&w, NULL, &limits));
-	CHECK(world_sh(&w, "bomb() { bomb | bomb & }; bomb; sleep 77001"));
+	char script[100];
+	snprintf(script, sizeof(script),
+		 "bomb() { bomb | bomb & }; bomb; sleep %s", world_mark());
+	CHECK(world_sh(&w, script));
 	CHECK(w.end.processes_peak > 1 && w.end.processes_peak <= 40);
 	CHECK(latched(&w, REASON_PROCESSES));
 	CHECK(!w.end.leftover);
-	CHECK_INT(world_processes("77001"), 0);
+	CHECK_INT(world_processes(world_mark()), 0);
 	/* its own limit again: killing had set it to 0 */
 	CHECK(world_sh(&w, "echo $(echo alive)"));
 	CHECK_STR(w.out.data, "alive\n");
@@ -189,18 +192,21 @@ static void daemons_die_with_the_program(void)
 	struct world w;
 
 	REQUIRE(world_open(&w, NULL, NULL));
-	CHECK(world_sh(&w, "for i in 1 2 3 4; do (setsid sleep 77002 &) ; "
-			   "done; exit 5"));
+	char script[100];
+	snprintf(script, sizeof(script),
+		 "for i in 1 2 3 4; do (setsid sleep %s &); done; exit 5",
+		 world_mark());
+	CHECK(world_sh(&w, script));
 	CHECK_INT(world_status(&w), 5);
 	CHECK(w.end.wall_ns < 20000000000ULL);
-	CHECK_INT(world_processes("77002"), 0);
+	CHECK_INT(world_processes(world_mark()), 0);
 	CHECK(!w.end.leftover);
 	world_close(&w);
 }
 
 static void kill_from_outside(void)
 {
-	static const char *const argv[] = { "sleep", "77003", NULL };
+	const char *const argv[] = { "sleep", world_mark(), NULL };
 	struct world w;
 
 	REQUIRE(world_open(&w, NULL, NULL));
@@ -222,19 +228,19 @@ static void kill_from_outside(void)
 	CHECK_INT(world_status(&w), -SIGKILL);
 	CHECK(latched(&w, REASON_CANCELLED));
 	world_close(&w);
-	CHECK_INT(world_processes("77003"), 0);
+	CHECK_INT(world_processes(world_mark()), 0);
 }
 
 static void ending_a_box_kills_what_runs(void)
 {
-	static const char *const argv[] = { "sleep", "77004", NULL };
+	const char *const argv[] = { "sleep", world_mark(), NULL };
 	struct world w;
 
 	REQUIRE(world_open(&w, NULL, NULL));
 	REQUIRE(world_start(&w, argv));
-	CHECK_INT(world_processes("77004"), 1);
+	CHECK_INT(world_processes(world_mark()), 1);
 	broker_box_end(w.box);
-	CHECK(world_all_gone("77004"));
+	CHECK(world_all_gone(world_mark()));
 	/* the broker makes another */
 	CHECK(world_box(&w, NULL, NULL, 0));
 	CHECK(world_sh(&w, "exit 9"));

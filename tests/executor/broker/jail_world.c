@@ -243,6 +243,15 @@ pid_t world_broker(void)
 	return world_child(getpid());
 }
 
+const char *world_mark(void)
+{
+	static char mark[16];
+
+	/* one test is one process */
+	snprintf(mark, sizeof(mark), "77%07d", getpid());
+	return mark;
+}
+
 static bool cmdline_has(const char *pid, const char *text)
 {
 	char path[64], line[4096];

@@ -60,6 +60,9 @@ pid_t world_parent(pid_t of);
 /* Whether it runs: zombies do not. */
 bool world_alive(pid_t pid);
 
+/* A number of seconds that no other test sleeps; valid for good. */
+const char *world_mark(void);
+
 /* Number of processes whose command line contains `text`. */
 int world_processes(const char *text);
 

@@ -31,6 +31,8 @@ copy=$place/bin/coop
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups env -i
 	PATH=/usr/bin:/bin "$copy")
 
+mark=77$$ # nobody else sleeps so long
+
 # ---- full ----
 is "root: tier 1" "$(tier "$COOP")" 1
 
@@ -43,9 +45,9 @@ like "and its groups" "$(missing "${nobody[@]}")" "cgroup.memory"
 is "tier 1 is refused to a user" \
 	"$(status "${nobody[@]}" exec --tier 1 -- true)" 125
 is "a user's deadline holds" \
-	"$(status "${nobody[@]}" exec --time 1 -- sleep 77201)" 124
+	"$(status "${nobody[@]}" exec --time 1 -- sleep "$mark")" 124
 is "a user's daemons die" "$("${nobody[@]}" exec -- \
-	bash -c 'setsid sleep 77202 & echo x'; pgrep -cf 'sleep 7720[12]')" "x
+	bash -c "setsid sleep $mark & echo x"; pgrep -cf "[s]leep $mark")" "x
 0"
 is "a user's memory is limited for each process" "$(status "${nobody[@]}" \
 	exec -- python3 -c 'x = bytearray(1 << 30)')" 1
@@ -80,8 +82,8 @@ is "read-only cgroups: a program runs" \
 like "read-only cgroups: said" "$(missing "${readonly_groups[@]}" "$COOP")" \
 	'cgroup.memory,cgroup.pids'
 is "read-only cgroups: deadline and daemons" "$("${readonly_groups[@]}" \
-	"$COOP" exec --time 1 -- bash -c 'setsid sleep 77203 & sleep 77203'
-	echo $?; pgrep -cf 'sleep 7720[3]')" "124
+	"$COOP" exec --time 1 -- bash -c "setsid sleep $mark & sleep $mark" 2>/dev/null
+	echo $?; pgrep -cf "[s]leep $mark")" "124
 0"
 
 # ---- cgroup v2 alone, as far as this machine has it ----
@@ -94,8 +96,8 @@ if grep -q ' - cgroup2 ' /proc/self/mountinfo; then
 	is "v2: cpu time of the tree" "$(status "${only_v2[@]}" "$COOP" exec \
 		--cpu-time 300ms -- bash -c 'while :; do :; done & wait')" 124
 	is "v2: deadline and daemons" "$("${only_v2[@]}" "$COOP" exec --time 1 \
-		-- bash -c 'setsid sleep 77204 & sleep 77204' 2>/dev/null
-		echo $?; pgrep -cf 'sleep 7720[4]')" "124
+		-- bash -c "setsid sleep $mark & sleep $mark" 2>/dev/null
+		echo $?; pgrep -cf "[s]leep $mark")" "124
 0"
 	is "v2: nothing is left" "$(find /sys/fs/cgroup -name 'coop-*' \
 		-newer "$TEST_TMP" -path '*unified*' | wc -l)" 0
