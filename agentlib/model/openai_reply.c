@@ -22,6 +22,11 @@ struct usage openai_reply_usage(const struct json *usage)
 
 	json_int(json_get(usage, "prompt_tokens"), &u.prompt_tokens);
 	json_int(json_get(usage, "completion_tokens"), &u.completion_tokens);
+	/* what is nonsense would keep a saved message from being read */
+	if (u.prompt_tokens < 0)
+		u.prompt_tokens = 0;
+	if (u.completion_tokens < 0)
+		u.completion_tokens = 0;
 	return u;
 }
 
@@ -115,7 +120,7 @@ static void read_call(const struct json *j, struct function_call *call)
 		id = made;
 	}
 	call->id = mem_strdup(id);
-	call->name = openai_reply_name(name ? name : "");
+	call->name = openai_reply_name(name && *name ? name : "_");
 	/* Some services send the object instead of its text. */
 	if (json_string(arguments))
 		call->arguments = mem_strdup(json_string(arguments));

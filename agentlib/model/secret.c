@@ -35,8 +35,11 @@ void secret_redact(char *text, const char *secret)
 	static const char ends[] = " \t\r\n\"'`,;)<>";
 	char *p = text;
 
-	while (secret && *secret && (p = strstr(p, secret)) != NULL)
+	/* onward, as a key of asterisks is still there after it */
+	while (secret && *secret && (p = strstr(p, secret)) != NULL) {
 		blot(p, strlen(secret));
+		p += strlen(secret);
+	}
 	for (p = text; (p = strstr(p, "sk-")) != NULL;) {
 		size_t len = strcspn(p, ends);
 

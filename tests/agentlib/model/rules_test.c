@@ -118,6 +118,13 @@ static void secrets(void)
 		secret_redact(text, "abc123");
 		CHECK_STR(text, rows[i].want);
 	}
+	{
+		char text[] = "a *** b";
+
+		/* a key of asterisks: it must end */
+		secret_redact(text, "***");
+		CHECK_STR(text, "a *** b");
+	}
 	CHECK(!secret_value("**********"));
 	CHECK(!secret_value(""));
 	CHECK(!secret_value(NULL));
