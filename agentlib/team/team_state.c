@@ -66,7 +66,7 @@ static int load_messages(const struct json *obj, const char *key, bool chat,
 			 struct message_list *l, struct err *err)
 {
 	struct message_list loaded = { 0 };
-	const struct json *list, *e;
+	const struct json *list = NULL, *e;
 	int r = field_array(obj, key, &list, err);
 
 	for (e = json_child(list); r == 0 && e; e = json_next(e)) {
