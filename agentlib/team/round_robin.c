@@ -95,6 +95,7 @@ static void *round_robin_load(struct component_ctx *ctx,
 		  COMPONENT_BIT(COMPONENT_AGENT) |
 			  COMPONENT_BIT(COMPONENT_TEAM),
 		  &c);
+	team_load_reserve(ctx, &c, round_robin_ops.manager_name);
 	t = round_robin_create(ctx->engine, &c.options);
 	team_load_finish(&c);
 	return t;

@@ -28,6 +28,20 @@ static void check_name(struct component_ctx *ctx, const struct team_config *c,
 	}
 }
 
+void team_load_reserve(struct component_ctx *ctx, const struct team_config *c,
+		       const char *manager)
+{
+	char step[64];
+
+	for (size_t i = 0; i < c->options.count; i++) {
+		if (!str_equal(c->participants[i]->name, manager))
+			continue;
+		snprintf(step, sizeof(step), "participants/%zu/config/name", i);
+		component_fault(ctx, step, "\"%s\" is the team's manager",
+				manager);
+	}
+}
+
 static void load_participants(struct component_ctx *ctx,
 			      const struct json *config, unsigned types,
 			      struct team_config *c)

@@ -22,5 +22,10 @@ struct team_config {
 void team_load(struct component_ctx *ctx, const struct json *config,
 	       const char *name, unsigned types, struct team_config *out);
 
+/* A participant may not be called like the team's manager, whose place in a
+ * saved state it would take: a fault for each that is. */
+void team_load_reserve(struct component_ctx *ctx, const struct team_config *c,
+		       const char *manager);
+
 /* Drops the references. */
 void team_load_finish(struct team_config *c);
