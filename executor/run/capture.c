@@ -26,6 +26,7 @@ struct capture {
 	int fd;
 	struct capture_events ev;
 	uint64_t limit, total;
+	uint64_t shown; /* to `live`: the first so many bytes of the stream */
 	char *head;
 	size_t head_len, head_cap, head_max;
 	char *tail; /* a ring once it is full */
@@ -86,24 +87,61 @@ static void keep_tail(struct capture *c, const char *data, size_t len)
 	}
 }
 
-static void pass_on(struct capture *c, const char *data, size_t len)
+static void keep(struct capture *c, const char *data, size_t len)
 {
-	uint64_t left = c->limit > c->total ? c->limit - c->total : 0;
+	size_t n = keep_head(c, data, len);
 
-	if (len > left)
-		len = str_utf8_cut(data, (size_t)left);
-	if (len && c->ev.live)
+	keep_tail(c, data + n, len - n);
+	c->total += len;
+}
+
+/* The stream at `at`, and how much of it lies there in one piece; while nothing
+ * was left out. */
+static const char *kept_at(const struct capture *c, uint64_t at, size_t *len)
+{
+	if (at < c->head_len) {
+		*len = c->head_len - (size_t)at;
+		return c->head + at;
+	}
+	*len = (size_t)(c->total - at);
+	return c->tail + (at - c->head_len);
+}
+
+/* Hands out what has not been shown yet, up to `end`. */
+static void show(struct capture *c, uint64_t end)
+{
+	while (c->ev.live && c->shown < end) {
+		size_t len;
+		const char *data = kept_at(c, c->shown, &len);
+
+		if (len > end - c->shown)
+			len = (size_t)(end - c->shown);
+		c->shown += len;
 		c->ev.live(c->ev.arg, data, len);
+	}
+}
+
+/* Where the last whole character of what has come ends. */
+static uint64_t whole(const struct capture *c)
+{
+	size_t n = c->total < 3 ? (size_t)c->total : 3, len;
+	char last[3];
+
+	for (size_t i = 0; i < n; i++)
+		last[i] = *kept_at(c, c->total - n + i, &len);
+	return c->total - n + str_utf8_cut(last, n);
 }
 
 static void take(struct capture *c, const char *data, size_t len)
 {
-	size_t n;
+	uint64_t left = c->limit > c->total ? c->limit - c->total : 0;
+	size_t n = len < left ? len : (size_t)left;
 
-	pass_on(c, data, len);
-	c->total += len;
-	n = keep_head(c, data, len);
-	keep_tail(c, data + n, len - n);
+	if (n) {
+		keep(c, data, n);
+		show(c, whole(c));
+	}
+	keep(c, data + n, len - n);
 	if (c->over || c->total <= c->limit)
 		return;
 	c->over = true;
@@ -196,21 +234,22 @@ static size_t marker(char text[MARKER_SIZE], uint64_t omitted)
 				omitted);
 }
 
-/* What `live` has not seen: everything after the first `limit` bytes. */
-static void pass_on_tail(struct capture *c)
+/* What `live` has not seen: the rest, or the tail behind a marker. */
+static void show_rest(struct capture *c)
 {
 	uint64_t tail_start = c->total - c->tail_len;
 	char text[MARKER_SIZE];
-	size_t at = 0;
+	size_t at;
 
+	if (!c->over)
+		show(c, c->total);
 	if (!c->over || !c->ev.live)
 		return;
-	if (tail_start < c->limit)
-		at = (size_t)(c->limit - tail_start);
-	at = next_start(c, at);
-	if (tail_start + at > c->limit)
+	at = tail_start <= c->shown ? (size_t)(c->shown - tail_start)
+				    : next_start(c, 0);
+	if (tail_start + at > c->shown)
 		c->ev.live(c->ev.arg, text,
-			   marker(text, tail_start + at - c->limit));
+			   marker(text, tail_start + at - c->shown));
 	if (at < c->tail_len)
 		c->ev.live(c->ev.arg, c->tail + at, c->tail_len - at);
 }
@@ -222,7 +261,7 @@ void capture_end(struct capture *c)
 			break;
 	stop(c);
 	unroll(c);
-	pass_on_tail(c);
+	show_rest(c);
 }
 
 char *capture_take(struct capture *c, size_t *len, bool *truncated)

@@ -15,8 +15,9 @@ struct capture;
 
 struct capture_events {
 	void *arg;
-	/* Bytes as they come, the first `limit` of them; when there were more,
-	 * the marker and the tail at the end. May be NULL. */
+	/* Bytes as they come, whole characters, the first `limit` bytes of
+	 * them; when there were more, the marker and the tail at the end. May
+	 * be NULL. */
 	void (*live)(void *arg, const char *data, size_t len);
 	/* Once, when the stream passes its limit. May be NULL. */
 	void (*over)(void *arg);
