@@ -79,8 +79,8 @@ char *fuzz_string(struct fuzz_bytes *b)
 
 	if (len > b->left)
 		len = b->left;
-	out = mem_strndup((const char *)b->at, strnlen((const char *)b->at,
-						       len));
+	out = mem_strndup((const char *)b->at,
+			  strnlen((const char *)b->at, len));
 	b->at += len;
 	b->left -= len;
 	return out;

@@ -33,7 +33,8 @@ static size_t count(char *const *list)
 static void check_argv(char *const *argv, const char *file)
 {
 	static const char *const args[] = { "one", "two", NULL };
-	char **made = language_argv(argv, file, "out", args);
+	struct language_words words = { .file = file, .out = "out" };
+	char **made = language_argv(argv, &words, args);
 	size_t n = count(argv);
 
 	FUZZ_CHECK(count(made) == n + 2);

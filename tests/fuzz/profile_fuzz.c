@@ -115,8 +115,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err = { 0 };
 
 	for (int i = 0; i < PARTS; i++) {
-		const uint8_t *end =
-			i < PARTS - 1 ? memmem(data, size, "%%\n", 3) : NULL;
+		const uint8_t *end = i < PARTS - 1
+					     ? memmem(data, size, "%%\n", 3)
+					     : NULL;
 		size_t len = end ? (size_t)(end - data) : size;
 
 		fuzz_file(files[i], data, len);

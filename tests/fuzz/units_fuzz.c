@@ -51,10 +51,10 @@ static uint64_t scale_of_size(const char *unit)
 
 static uint64_t scale_of_time(const char *unit)
 {
-	return str_equal(unit, "ms")			     ? 1
+	return str_equal(unit, "ms")                         ? 1
 	       : str_equal(unit, "s") || str_equal(unit, "") ? 1000
-	       : str_equal(unit, "m")			     ? 60000
-	       : str_equal(unit, "h")			     ? 3600000
+	       : str_equal(unit, "m")                        ? 60000
+	       : str_equal(unit, "h")                        ? 3600000
 							     : 0;
 }
 

@@ -29,7 +29,7 @@ static size_t length_of(uint32_t code)
 /* Length of the sequence at s by decoding it first. */
 static size_t decode(const unsigned char *s, size_t len)
 {
-	size_t n = len == 0	       ? 0
+	size_t n = len == 0            ? 0
 		   : s[0] < 0x80       ? 1
 		   : s[0] >> 5 == 6    ? 2
 		   : s[0] >> 4 == 0xe  ? 3

@@ -119,8 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2 || size - 1 > FD_PACKET_MAX)
 		return -1;
 	memset(&p, 0xa5, sizeof(p));
-	FUZZ_CHECK(fd_send(pair[0], data + 1, size - 1, borrowed, nfds,
-			   NULL) == 0);
+	FUZZ_CHECK(fd_send(pair[0], data + 1, size - 1, borrowed, nfds, NULL) ==
+		   0);
 	op = wire_recv(pair[1], &p, &err);
 	if (op < 0) {
 		fuzz_check_err(&err);
