@@ -8,7 +8,7 @@
 #include "executor/base/fd.h"
 #include "executor/broker/init_files.h"
 #include "executor/broker/wire.h"
-#include "executor/jail/seccomp.h"
+#include "executor/jail/sysfilter.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -71,7 +71,7 @@ _Noreturn void init_main(int front, int nest)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signal(SIGCHLD, SIG_IGN);
-	if (seccomp_load_init(NULL))
+	if (sysfilter_load_init(NULL))
 		_exit(1);
 	for (;;) {
 		if (poll(polls, 2, -1) < 0 && errno != EINTR)

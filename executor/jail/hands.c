@@ -11,7 +11,7 @@
 #include "executor/jail/mounts.h"
 #include "executor/jail/loopback.h"
 #include "executor/jail/rlimits.h"
-#include "executor/jail/seccomp.h"
+#include "executor/jail/sysfilter.h"
 #include "executor/jail/userns.h"
 #include "executor/profile/filter.h"
 
@@ -227,7 +227,7 @@ static int do_landlock(const struct step *s, struct hands *h, struct err *err)
 
 static int do_seccomp(const struct step *s, struct hands *h, struct err *err)
 {
-	return seccomp_load(h->filter->code, h->filter->len, err);
+	return sysfilter_load(h->filter->code, h->filter->len, err);
 }
 
 static int do_init(const struct step *s, struct hands *h, struct err *err)

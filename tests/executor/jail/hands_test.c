@@ -10,7 +10,7 @@
 #include "executor/jail/caps.h"
 #include "executor/jail/landlock.h"
 #include "executor/jail/rlimits.h"
-#include "executor/jail/seccomp.h"
+#include "executor/jail/sysfilter.h"
 #include "tests/executor/jail/fixed_machine.h"
 #include "tests/tap.h"
 
@@ -86,7 +86,7 @@ static void under_init_filter(void)
 	/* what init never calls does not exist; checks print, so collect */
 	int bad = 0;
 
-	if (caps_no_new_privs(NULL) || seccomp_load_init(NULL))
+	if (caps_no_new_privs(NULL) || sysfilter_load_init(NULL))
 		_exit(99);
 	bad |= syscall(SYS_socket, AF_INET, SOCK_STREAM, 0) != -1 ||
 	       errno != ENOSYS;

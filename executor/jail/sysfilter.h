@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /* Loads a classic BPF program of `len` instructions; needs no_new_privs. */
-int seccomp_load(const void *code, uint16_t len, struct err *err);
+int sysfilter_load(const void *code, uint16_t len, struct err *err);
 
 /* Loads the filter of a box's init: what init.c and the C library below it
  * call; everything else is ENOSYS. */
-int seccomp_load_init(struct err *err);
+int sysfilter_load_init(struct err *err);

@@ -3,7 +3,7 @@
  * Loading filters, and init's own, a plain list: it is short, and what is not in
  * it answers ENOSYS.
  */
-#include "executor/jail/seccomp.h"
+#include "executor/jail/sysfilter.h"
 
 #include "executor/base/mem.h"
 
@@ -63,7 +63,7 @@ static const int init_calls[] = {
 };
 #define INIT_CALLS ARRAY_LEN(init_calls)
 
-int seccomp_load(const void *code, uint16_t len, struct err *err)
+int sysfilter_load(const void *code, uint16_t len, struct err *err)
 {
 	struct sock_fprog prog = { .len = len, .filter = (void *)code };
 
@@ -72,7 +72,7 @@ int seccomp_load(const void *code, uint16_t len, struct err *err)
 	return 0;
 }
 
-int seccomp_load_init(struct err *err)
+int sysfilter_load_init(struct err *err)
 {
 	struct sock_filter code[INIT_CALLS + 8];
 	uint16_t n = 0;
@@ -93,5 +93,5 @@ int seccomp_load_init(struct err *err)
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, refuse);
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
 						 SECCOMP_RET_ALLOW);
-	return seccomp_load(code, n, err);
+	return sysfilter_load(code, n, err);
 }
