@@ -79,8 +79,8 @@ SHARE       := $(patsubst sandbox-profiles/%,$(B)/share/coop/%, \
 	$(PROFILES:sandbox-profiles/profiles/%.conf=$(B)/share/coop/filters/%.bpf)
 
 # tests/…_test.c runs under the harness, …_prog.c is a program of its own, every
-# other .c there is shared by the tests.
-TEST_SRC    := $(sort $(shell find tests -name '*.c'))
+# other .c there is shared by the tests. What a box compiles is none of ours.
+TEST_SRC    := $(sort $(shell find tests -name '*.c' -not -path '*/hostile/cases/*'))
 TEST_BIN    := $(patsubst %.c,$(B)/%,$(filter %_test.c,$(TEST_SRC)))
 PROG_BIN    := $(patsubst %.c,$(B)/%,$(filter %_prog.c,$(TEST_SRC)))
 FUZZ_BIN    := $(patsubst %.c,$(B)/%,$(filter %_fuzz.c,$(TEST_SRC)))
@@ -92,7 +92,7 @@ MAKE_HERE    = $(MAKE) --no-print-directory \
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: help all tests check check-asan layers lint format format-check demo \
+.PHONY: help all tests check check-hostile check-asan layers lint format format-check demo \
 	fuzz fuzzers check-fuzz install clean FORCE
 
 help: ## lists these targets
@@ -107,6 +107,13 @@ check: ## installs what is missing, builds, runs all tests
 	@scripts/install-deps build test
 	@$(MAKE_HERE) tests
 	@scripts/run-tests $(B)
+
+check-hostile: ## all hostile cases (tests/hostile), and the noisy neighbour
+	@scripts/install-deps build test
+	@$(MAKE_HERE) tests
+	@COOP_HOSTILE=all scripts/run-tests $(B) \
+		$(sort $(wildcard tests/hostile/*_test.[cs]*))
+	@scripts/run-tests $(B) tests/hostile/neighbour.sh
 
 check-asan: ## all tests but those in tests/asan-skip under ASan and UBSan
 	@scripts/install-deps build test
