@@ -146,7 +146,8 @@ static int resolve_disk(struct limits *l, bool asked, struct err *err)
 	if (!l->disk_bytes || !l->memory_bytes ||
 	    l->disk_bytes < l->memory_bytes)
 		return 0;
-	if (!asked) {
+	/* half of one byte would be 0, to a tmpfs no limit at all */
+	if (!asked && l->memory_bytes > 1) {
 		l->disk_bytes = l->memory_bytes / 2;
 		return 0;
 	}
