@@ -37,11 +37,13 @@ static int counted_add(struct buf *b, const void *data, size_t len)
 #pragma GCC diagnostic ignored "-Wcomma"
 #define memchr counted_memchr
 #define buf_add counted_add
-#define while (...) while ((steps++, 1) && (__VA_ARGS__))
-#define for (...)                                                              \
+/* clang-format off */
+#define while(...) while ((steps++, 1) && (__VA_ARGS__))
+#define for(...)                                                               \
 	for (__VA_ARGS__)                                                      \
 		if (steps++, 0) {                                              \
 		} else
+/* clang-format on */
 #include "agentlib/agent/fences.c"
 #undef memchr
 #undef buf_add

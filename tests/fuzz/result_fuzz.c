@@ -25,7 +25,8 @@ static double milliseconds(struct fuzz_bytes *b)
 {
 	uint64_t v = fuzz_u64(b);
 
-	return (double)(v >> v % 64) / 1000 - 1;
+	/* out of nanoseconds in 64 bits; negative: not known */
+	return (double)(v >> v % 64) / 1e6 - 1;
 }
 
 static void fill_file(struct fuzz_bytes *b, struct result_file *f)
