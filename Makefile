@@ -40,7 +40,7 @@ OPT_fuzz    := $(OPT_asan) -fsanitize=fuzzer-no-link
 LD_fuzz     := $(LD_asan)
 
 # Library code may run on a fiber's stack; tests choose for themselves.
-FRAME = $(if $(filter tests/%,$<),65536,$(if $(filter asan fuzz,$(MODE)),16384,8192))
+FRAME = $(if $(filter tests/%,$<),1048576,$(if $(filter asan fuzz,$(MODE)),16384,8192))
 # What is not for other libraries is hidden; base/ and net/ are shared with
 # libcoop-agents, and the doors mark themselves (CONTRIBUTING.md, Visibility).
 VISIBILITY = $(if $(filter executor/base/% executor/net/%,$<),default,hidden)
