@@ -7,6 +7,7 @@
  * profile/filter.c.
  */
 #include "executor/base/err.h"
+#include "executor/profile/network.h"
 #include "executor/spec/limits.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,7 +37,7 @@ struct profile {
 	char *summary;                     /* one sentence */
 	struct limit_ranges limits;
 	bool output_over_kill; /* output_over = kill */
-	bool network;          /* only false exists so far */
+	struct network network;
 	struct profile_path paths[PROFILE_PATHS_MAX];
 	size_t path_count;
 	char *env[PROFILE_ENV_MAX]; /* "K=V" */
@@ -53,6 +54,15 @@ struct profile {
 int profile_load(struct profile **out, const char *share, const char *name,
 		 struct err *err);
 void profile_destroy(struct profile *p); /* NULL is fine */
+
+/*
+ * The variables by which programs find the proxy of an open network: put, but
+ * for those that the profile sets itself (part of profile_load()), and with the
+ * network taken away again for a request that wants none. No request can open
+ * a network.
+ */
+int profile_put_proxy(struct profile *p, struct err *err);
+void profile_close_network(struct profile *p);
 
 /* Names of all profiles below SHARE, sorted, NULL-ended; free by
  * profile_names_free(). NULL with *err. */

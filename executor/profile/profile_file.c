@@ -105,10 +105,7 @@ static int key_output_over(struct reader *r, const struct settings_line *l,
 static int key_network(struct reader *r, const struct settings_line *l,
 		       struct err *err)
 {
-	if (!str_equal(l->value, "none"))
-		return err_set(err, ERR_UNSUPPORTED,
-			       "only network = none exists");
-	return 0;
+	return network_key(&r->p->network, l->key, l->value, err);
 }
 
 static int add_path(struct reader *r, const char *path, bool optional,
@@ -233,6 +230,9 @@ static const struct key_row {
 	{ "profile", "hostname", key_hostname },
 	{ "profile", "output_over", key_output_over },
 	{ "network", "mode", key_network },
+	{ "network", "allow", key_network },
+	{ "network", "deny", key_network },
+	{ "network", "allow_private", key_network },
 	{ "files", "read", key_read },
 	{ "files", "read_optional", key_read_optional },
 	{ "syscalls", "allow", key_allow },
@@ -405,6 +405,8 @@ int profile_load(struct profile **out, const char *share, const char *name,
 	rc = read_profile(p, share, name, 0, err ? err : &local);
 	if (rc >= 0) {
 		rc = check_complete(p, err);
+		if (rc >= 0)
+			rc = profile_put_proxy(p, err);
 		if (rc < 0)
 			err_field(err, "profile %s", name);
 	}
