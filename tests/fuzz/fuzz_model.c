@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Holds an answer to what agents, services and saved states need of it. */
 #include "tests/fuzz/fuzz_model.h"
 
 #include "agentlib/core/llm_parts.h"
