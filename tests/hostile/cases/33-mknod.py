@@ -17,7 +17,7 @@ for name, kind, major, minor in (("sda", stat.S_IFBLK, 8, 0),
         probe.refused(f"mknod {folder}/{name}",
                       lambda f=folder, n=name, k=kind, a=major, i=minor:
                       os.mknod(f"{f}/{n}", k | 0o666, os.makedev(a, i)),
-                      "EPERM")
+                      "EPERM", "EACCES")
 tar = io.BytesIO()
 with tarfile.open(fileobj=tar, mode="w") as t:
     entry = tarfile.TarInfo("dev")
