@@ -50,10 +50,22 @@ static struct nest_box *find(const struct nest *nest, uint32_t number)
 static void on_make(struct nest *nest, struct wire_packet *p)
 {
 	struct nest_made made = { 0 };
-	struct nest_box *b;
+	struct nest_box *b = NULL;
+	struct wire_out out = {
+		.op = NEST_MADE,
+		.seq = p->head.seq,
+		.body = &made,
+	};
 
-	nest_box_make(nest, p, &b, &made.device, &made.err);
-	tell(nest, NEST_MADE, p->head.seq, &made);
+	if (nest_box_make(nest, p, &b, &made.device, &made.err) == 0 &&
+	    b->proxy >= 0) {
+		out.fds = &b->proxy;
+		out.nfds = 1;
+	}
+	if (wire_send(nest->args->sock, &out, NULL))
+		_exit(1);
+	if (b)
+		fd_close(&b->proxy);
 }
 
 static void on_start(struct nest *nest, struct wire_packet *p)

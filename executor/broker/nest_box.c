@@ -85,7 +85,7 @@ static _Noreturn void become_init(const struct nest *nest,
 		.host = -1, .group_ns = -1, .ruleset = -1, .report = -1
 	};
 	struct nest_made made = { 0 };
-	int ns[BOX_NS_COUNT];
+	int fds[BOX_NS_COUNT + 1];
 	struct stat st;
 	char byte;
 
@@ -93,18 +93,19 @@ static _Noreturn void become_init(const struct nest *nest,
 	/* maps first; end of file: the nest gave up */
 	if (read(go, &byte, 1) != 1)
 		_exit(1);
-	int rc = open_namespaces(nest->proc, ns, &made.err);
+	int rc = open_namespaces(nest->proc, fds, &made.err);
 	if (!rc)
 		rc = hands_run(plan, PLAN_BOX, &h, &made.err);
 	if (!rc && stat("/workspace", &st) < 0)
 		rc = err_sys(&made.err, errno, "looking at /workspace");
 	if (!rc)
 		made.device = st.st_dev;
+	fds[BOX_NS_COUNT] = h.proxy;
 	struct wire_out out = {
 		.op = INIT_READY,
 		.body = &made,
-		.fds = ns,
-		.nfds = rc ? 0 : BOX_NS_COUNT,
+		.fds = fds,
+		.nfds = rc ? 0 : BOX_NS_COUNT + (h.proxy > 0),
 	};
 	if (wire_send(report, &out, NULL) || rc)
 		_exit(1);
@@ -140,13 +141,14 @@ static int map_init(const struct nest *nest, int sock,
 static int read_init(int sock, struct nest_box *b, uint64_t *device,
 		     struct err *err)
 {
+	unsigned fds = BOX_NS_COUNT + (plan_has_proxy(&b->plan) ? 1U : 0U);
 	struct wire_packet p;
 	int rc = hear_init(sock, INIT_READY, &p, err);
 
 	if (!rc && p.nest_made.err.code) {
 		*err = p.nest_made.err;
 		rc = -(int)err->code;
-	} else if (!rc && p.nfds != BOX_NS_COUNT) {
+	} else if (!rc && p.nfds != fds) {
 		rc = err_set(err, ERR_INTERNAL, "a new box lacks namespaces");
 	}
 	if (rc) {
@@ -154,6 +156,8 @@ static int read_init(int sock, struct nest_box *b, uint64_t *device,
 		return rc;
 	}
 	memcpy(b->ns, p.fds, sizeof(b->ns));
+	if (p.nfds > BOX_NS_COUNT)
+		b->proxy = p.fds[BOX_NS_COUNT];
 	*device = p.nest_made.device;
 	return 0;
 }
@@ -206,6 +210,7 @@ int nest_box_make(struct nest *nest, struct wire_packet *p,
 	b->number = p->head.seq;
 	b->init = -1;
 	b->init_sock = -1;
+	b->proxy = -1;
 	for (int i = 0; i < BOX_NS_COUNT; i++)
 		b->ns[i] = -1;
 	b->attach_count = p->nfds - 1;
@@ -215,6 +220,8 @@ int nest_box_make(struct nest *nest, struct wire_packet *p,
 	nest->boxes = b;
 	int rc = plan_make(&b->plan, nest->args->profile, &p->nest_make.limits,
 			   nest->args->machine, err);
+	if (p->nest_make.no_network)
+		plan_close_network(&b->plan);
 	if (!rc)
 		rc = make_init(nest, b, p->nest_make.uid, front, device, err);
 	fd_close(&front);
@@ -241,6 +248,7 @@ void nest_box_free(struct nest *nest, struct nest_box *b)
 	if (*at)
 		*at = b->next;
 	fd_close(&b->init_sock);
+	fd_close(&b->proxy);
 	for (int i = 0; i < BOX_NS_COUNT; i++)
 		fd_close(&b->ns[i]);
 	for (unsigned i = 0; i < b->attach_count; i++)

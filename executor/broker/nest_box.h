@@ -27,6 +27,7 @@ struct nest_box {
 	pid_t init;    /* > 0 until reaped */
 	pid_t user;    /* the running program, 0 none */
 	int init_sock; /* to init */
+	int proxy;     /* listens in it, on its way to the broker; or -1 */
 	int ns[BOX_NS_COUNT];
 	int attach[CONTROLLER_COUNT];
 	unsigned attach_count;

@@ -36,14 +36,14 @@
 	X(NEST_END, struct wire_empty, 0, 0, 0)                                  \
 	/* nest to broker */                                                     \
 	X(NEST_READY, struct wire_error, 0, 0, 0)                                \
-	X(NEST_MADE, struct nest_made, 0, 0, 0)                                  \
+	X(NEST_MADE, struct nest_made, 0, 1, 0) /* the proxy's socket */         \
 	X(NEST_STARTED, struct wire_error, 0, 0, 0)                              \
 	X(NEST_ENDED, struct nest_ended, 0, 0, 0)                                \
 	X(NEST_KILLED, struct nest_killed, 0, 0, 0)                              \
 	X(NEST_GONE, struct wire_empty, 0, 0, 0)                                 \
 	/* becoming init to nest */                                              \
 	X(INIT_BORN, struct init_born, 0, 0, 0)                                  \
-	X(INIT_READY, struct nest_made, 0, 7, 0) /* namespaces */                \
+	X(INIT_READY, struct nest_made, 0, 8, 0) /* namespaces, proxy's */       \
 	/* front to init */                                                      \
 	X(INIT_OPEN, struct init_open, 0, 0, 1)                                  \
 	X(INIT_LIST, struct wire_empty, 0, 0, 1)                                 \
@@ -90,7 +90,7 @@ struct wire_error {
 struct wire_make {
 	char profile[WIRE_NAME];
 	int32_t tier;
-	uint32_t zero;
+	uint32_t no_network; /* 1: none, whatever the profile allows */
 	struct limits limits;
 };
 
@@ -121,8 +121,8 @@ struct wire_ended {
 };
 
 struct nest_make {
-	uint32_t uid; /* in the nest's user namespace */
-	uint32_t zero;
+	uint32_t uid;        /* in the nest's user namespace */
+	uint32_t no_network; /* as in wire_make */
 	struct limits limits;
 };
 

@@ -108,6 +108,16 @@ static int do_loopback(const struct step *s, struct hands *h, struct err *err)
 	return loopback_up(err);
 }
 
+static int do_proxy(const struct step *s, struct hands *h, struct err *err)
+{
+	int sock = loopback_listen((uint16_t)s->n, err);
+
+	if (sock < 0)
+		return sock;
+	h->proxy = sock;
+	return 0;
+}
+
 static int do_hostname(const struct step *s, struct hands *h, struct err *err)
 {
 	if (sethostname(s->arg, strlen(s->arg)) < 0)
@@ -250,21 +260,37 @@ static int do_init(const struct step *s, struct hands *h, struct err *err)
 /* NULL: done by another process. Namespaces and maps by the nest, limits by
  * the broker, exec by the caller, who must say how it failed. */
 static hand_fn *const hand_table[STEP_COUNT] = {
-	[STEP_PRIVATE] = do_private,   [STEP_NEWROOT] = do_newroot,
-	[STEP_DIR] = do_dir,           [STEP_FILE] = do_file,
-	[STEP_LINK] = do_link,         [STEP_BIND] = do_bind,
-	[STEP_DEVICE] = do_device,     [STEP_PROC] = do_proc,
-	[STEP_LEAVE] = do_leave,       [STEP_READONLY] = do_readonly,
-	[STEP_STORE] = do_store,       [STEP_SHARE] = do_share,
-	[STEP_SEAL] = do_seal,         [STEP_BOX_PROC] = do_proc,
-	[STEP_MASK] = do_mask,         [STEP_LOOPBACK] = do_loopback,
-	[STEP_HOSTNAME] = do_hostname, [STEP_INIT] = do_init,
-	[STEP_ATTACH] = do_attach,     [STEP_GROUPVIEW] = do_groupview,
-	[STEP_SESSION] = do_session,   [STEP_STDIO] = do_stdio,
-	[STEP_CWD] = do_cwd,           [STEP_RLIMIT] = do_rlimit,
-	[STEP_IDS] = do_ids,           [STEP_CAPS] = do_caps,
-	[STEP_ALLOW] = do_allow,       [STEP_LANDLOCK] = do_landlock,
-	[STEP_NNP] = do_nnp,           [STEP_SECCOMP] = do_seccomp,
+	[STEP_PRIVATE] = do_private,
+	[STEP_NEWROOT] = do_newroot,
+	[STEP_DIR] = do_dir,
+	[STEP_FILE] = do_file,
+	[STEP_LINK] = do_link,
+	[STEP_BIND] = do_bind,
+	[STEP_DEVICE] = do_device,
+	[STEP_PROC] = do_proc,
+	[STEP_LEAVE] = do_leave,
+	[STEP_READONLY] = do_readonly,
+	[STEP_STORE] = do_store,
+	[STEP_SHARE] = do_share,
+	[STEP_SEAL] = do_seal,
+	[STEP_BOX_PROC] = do_proc,
+	[STEP_MASK] = do_mask,
+	[STEP_LOOPBACK] = do_loopback,
+	[STEP_PROXY] = do_proxy,
+	[STEP_HOSTNAME] = do_hostname,
+	[STEP_INIT] = do_init,
+	[STEP_ATTACH] = do_attach,
+	[STEP_GROUPVIEW] = do_groupview,
+	[STEP_SESSION] = do_session,
+	[STEP_STDIO] = do_stdio,
+	[STEP_CWD] = do_cwd,
+	[STEP_RLIMIT] = do_rlimit,
+	[STEP_IDS] = do_ids,
+	[STEP_CAPS] = do_caps,
+	[STEP_ALLOW] = do_allow,
+	[STEP_LANDLOCK] = do_landlock,
+	[STEP_NNP] = do_nnp,
+	[STEP_SECCOMP] = do_seccomp,
 };
 
 int hands_run(const struct plan *plan, enum plan_phase phase, struct hands *h,

@@ -18,6 +18,7 @@ struct hands {
 	unsigned attach_count;
 	int group_ns; /* process: cgroup namespace, -1 none */
 	int stdio[3]; /* process */
+	int proxy;    /* box: listens for the proxy, the caller's; 0 none */
 	int ruleset;  /* process: between the first allow and landlock */
 	int report;   /* process: stays open, as 3, close-on-exec */
 	const struct filter *filter; /* process: the profile's */

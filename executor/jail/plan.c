@@ -174,6 +174,9 @@ static void plan_box(struct plan *p, const struct profile *profile,
 			    (struct step){ STEP_MASK, masks[i], NULL, 0, 0 });
 	}
 	add(p, (struct step){ STEP_LOOPBACK, NULL, NULL, 0, 0 });
+	if (profile->network.open)
+		add(p, (struct step){ STEP_PROXY, NULL, NETWORK_PROXY_URL,
+				      NETWORK_PROXY_PORT, 0 });
 	add(p, (struct step){ STEP_HOSTNAME, NULL,
 			      profile->hostname ? profile->hostname : "coop", 0,
 			      0 });
@@ -345,6 +348,32 @@ int plan_make(struct plan *out, const struct profile *profile,
 	plan_process(p, profile, machine);
 	p->first[PLAN_PHASES] = p->count;
 	return 0;
+}
+
+static unsigned find_proxy(const struct plan *p)
+{
+	for (unsigned i = p->first[PLAN_BOX]; i < p->first[PLAN_BOX + 1]; i++)
+		if (p->steps[i].kind == STEP_PROXY)
+			return i;
+	return p->count;
+}
+
+bool plan_has_proxy(const struct plan *plan)
+{
+	return find_proxy(plan) < plan->count;
+}
+
+void plan_close_network(struct plan *plan)
+{
+	unsigned at = find_proxy(plan);
+
+	if (at == plan->count)
+		return;
+	plan->count--;
+	memmove(&plan->steps[at], &plan->steps[at + 1],
+		(plan->count - at) * sizeof(plan->steps[0]));
+	for (int phase = PLAN_BOX + 1; phase <= PLAN_PHASES; phase++)
+		plan->first[phase]--;
 }
 
 int plan_accept(const struct plan *plan, int weakest, struct err *err)

@@ -47,6 +47,11 @@ int plan_make(struct plan *out, const struct profile *profile,
 	      const struct limits *limits, const struct machine *machine,
 	      struct err *err);
 
+/* Whether boxes get the profile's proxy; and takes it away, for a request that
+ * wants no network. */
+bool plan_has_proxy(const struct plan *plan);
+void plan_close_network(struct plan *plan);
+
 /* -ERR_UNSUPPORTED with a remedy when plan->tier is weaker than `weakest`. */
 int plan_accept(const struct plan *plan, int weakest, struct err *err);
 

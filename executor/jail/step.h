@@ -28,6 +28,7 @@
 	X(STEP_BOX_PROC, "box-proc") /* path; arg options */                   \
 	X(STEP_MASK, "mask")         /* path; absent is fine */                \
 	X(STEP_LOOPBACK, "loopback") /* brings lo up */                        \
+	X(STEP_PROXY, "proxy")       /* arg URL, n port: listens for it */     \
 	X(STEP_HOSTNAME, "hostname") /* arg */                                 \
 	X(STEP_INIT, "init") /* n uid and gid; caps none; own filter */        \
 	/* group: limits of the user processes together */                     \
