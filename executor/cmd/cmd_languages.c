@@ -19,9 +19,11 @@ static const char *needs(const struct language *l)
 	return l->compile[0] ? l->compile[0] : l->run[0];
 }
 
+/* Both, where a compiled program has an interpreter, too. */
 static bool installed(const struct language *l)
 {
-	return access(needs(l), X_OK) == 0;
+	return access(needs(l), X_OK) == 0 &&
+	       (*l->run[0] != '/' || access(l->run[0], X_OK) == 0);
 }
 
 static void write_list(struct json_writer *w, const char *key,

@@ -41,6 +41,12 @@ static const struct key_row {
 	TEXT("language", "file", file),
 	TEXT("language", "crlf", crlf),
 	TEXT("language", "package", package),
+	TEXT("outline", "file", outline.file),
+	TEXT("outline", "entry", outline.entry),
+	TEXT("outline", "entry_has", outline.entry_has),
+	TEXT("outline", "scope", outline.scope),
+	TEXT("support", "file", support_file),
+	TEXT("support", "text", support_text),
 	WORDS("run", "argv", run, LANGUAGE_ARGS_MAX),
 	WORDS("compile", "argv", compile, LANGUAGE_ARGS_MAX),
 	TEXT("compile", "output", output),
@@ -100,7 +106,7 @@ static int put_limit(struct limits *l, const struct settings_line *line,
 	return rc;
 }
 
-static int put_env(struct language *lang, const struct settings_line *line,
+static int put_env(char **env, const struct settings_line *line,
 		   struct err *err)
 {
 	size_t n = 0;
@@ -108,12 +114,12 @@ static int put_env(struct language *lang, const struct settings_line *line,
 	if (!str_is_identifier(line->key))
 		return err_set(err, ERR_INVALID,
 			       "\"%.64s\" is not a variable's name", line->key);
-	while (lang->env[n])
+	while (env[n])
 		n++;
 	if (n + 1 == LANGUAGE_ENV_MAX)
 		return err_set(err, ERR_TOO_LARGE, "more than %d variables",
 			       LANGUAGE_ENV_MAX - 1);
-	lang->env[n] = mem_printf("%s=%s", line->key, line->value);
+	env[n] = mem_printf("%s=%s", line->key, line->value);
 	return 0;
 }
 
@@ -129,7 +135,9 @@ static int on_line(void *arg, const struct settings_line *l, struct err *err)
 			       l->value);
 	}
 	if (str_equal(l->section, "environment"))
-		return put_env(lang, l, err);
+		return put_env(lang->env, l, err);
+	if (str_equal(l->section, "compile.environment"))
+		return put_env(lang->compile_env, l, err);
 	if (str_equal(l->section, "limits"))
 		return put_limit(&lang->limits, l, err);
 	if (str_equal(l->section, "compile.limits"))
@@ -146,22 +154,36 @@ static int on_line(void *arg, const struct settings_line *l, struct err *err)
 		       l->key, l->section);
 }
 
+static bool is_plain_name(const char *name)
+{
+	return !strchr(name, '/') && !str_equal(name, "..");
+}
+
+/* Below the folder in which the compiler is started. */
+static bool is_below(const char *path)
+{
+	return *path != '/' && !strstr(path, "..");
+}
+
 static int check_complete(const struct language *lang, const char *path,
 			  struct err *err)
 {
 	const char *lacks = NULL;
 
-	if (!lang->file || strchr(lang->file, '/'))
+	if (!lang->file || !is_plain_name(lang->file))
 		lacks = "file, a plain name, in [language]";
 	else if (!lang->run[0])
 		lacks = "argv in [run]";
-	else if (lang->compile[0] && !lang->output)
-		lacks = "output in [compile]";
+	else if (lang->compile[0] && (!lang->output || !is_below(lang->output)))
+		lacks = "output, a relative path, in [compile]";
 	else if (lang->crlf && !str_equal(lang->crlf, "refuse") &&
 		 !str_equal(lang->crlf, "accept"))
 		lacks = "accept or refuse as crlf in [language]";
 	else if (lang->compile[0] && *lang->compile[0] != '/')
 		lacks = "an absolute path of the compiler in [compile]";
+	else if (!lang->support_file != !lang->support_text ||
+		 (lang->support_file && !is_plain_name(lang->support_file)))
+		lacks = "file, a plain name, and text in [support]";
 	if (!lacks)
 		return 0;
 	err_set(err, ERR_INVALID, "the language lacks %s", lacks);

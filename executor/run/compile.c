@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A stage, and then one file of its box. */
+/* A stage, and then one file of its box, or all below one folder. */
 #include "executor/run/compile.h"
 
 #include "executor/base/fd.h"
@@ -8,23 +8,30 @@
 #include "executor/base/str.h"
 #include "executor/profile/profile.h"
 #include "executor/run/run_box.h"
+#include "executor/run/collect.h"
 #include "executor/run/environ.h"
 #include "executor/run/report.h"
 #include "executor/run/request.h"
 #include "executor/run/stage.h"
 
 #include <fcntl.h>
+#include <string.h>
+
+/* Each is an open descriptor of ours. */
+#define MADE_MAX 512
 
 struct compile {
 	const struct request *req;
 	struct run_box *box;
 	struct stage *stage;
+	struct collect *collect;
 	char **env;
 	struct result result;
+	struct result files; /* of the box; nobody's report */
 	compile_done_fn *done;
 	void *arg;
 	struct loop_timer *kick;
-	int fd;
+	struct put_list made;
 	struct err err;
 };
 
@@ -34,8 +41,7 @@ static void tell(void *arg)
 	struct compile *c = arg;
 
 	c->kick = NULL;
-	c->done(c->arg, &c->result, fd_take(&c->fd),
-		c->err.code ? &c->err : NULL);
+	c->done(c->arg, &c->result, &c->made, c->err.code ? &c->err : NULL);
 }
 
 static void finish(struct compile *c, const struct err *err)
@@ -48,29 +54,80 @@ static void finish(struct compile *c, const struct err *err)
 			  c);
 }
 
+static void add_made(struct compile *c, const char *path, unsigned mode, int fd)
+{
+	struct put_item *item = put_list_add(&c->made, path);
+
+	item->mode = mode;
+	item->fd = fd;
+}
+
+static void nothing_made(struct compile *c, const char *why)
+{
+	struct err err = { 0 };
+
+	err_set(&err, ERR_INTERNAL, "the compiler has made no file \"%s\": %s",
+		c->req->language.output, why);
+	finish(c, &err);
+}
+
 static void on_program(void *arg, int fd, const struct err *err)
+{
+	struct compile *c = arg;
+
+	if (err) {
+		nothing_made(c, err->text);
+		return;
+	}
+	add_made(c, c->req->language.output, 0755, fd);
+	finish(c, NULL);
+}
+
+/* One more than can be kept is kept, too, to be seen. */
+static void on_file(void *arg, const char *path, uint64_t size, int fd)
+{
+	struct compile *c = arg;
+
+	if (str_starts(path, c->req->language.output) &&
+	    c->made.count <= MADE_MAX)
+		add_made(c, path, 0644, fd);
+	else
+		fd_close(&fd);
+}
+
+static void on_files(void *arg, const struct err *err)
 {
 	struct compile *c = arg;
 	struct err why = { 0 };
 
-	c->fd = fd;
-	if (!err) {
+	if (err) {
+		finish(c, err);
+	} else if (!c->made.count) {
+		nothing_made(c, "the folder is empty");
+	} else if (c->made.count > MADE_MAX || c->files.files_incomplete) {
+		err_set(&why, ERR_TOO_LARGE,
+			"the compiler has made more than %d files", MADE_MAX);
+		finish(c, &why);
+	} else {
 		finish(c, NULL);
-		return;
 	}
-	err_set(&why, ERR_INTERNAL, "the compiler has made no file \"%s\": %s",
-		c->req->language.output, err->text);
-	finish(c, &why);
+}
+
+static int fetch(struct compile *c, struct err *err)
+{
+	const char *output = c->req->language.output;
+	struct backend_file program = { .path = output, .flags = O_RDONLY };
+	struct collect_events ev = { c, on_file, on_files };
+
+	if (str_ends(output, "/"))
+		return collect_start(&c->collect, c->box, &c->files, &ev, err);
+	return run_box_open(c->box, &program, on_program, c, err);
 }
 
 static void on_ended(void *arg, struct run_program_report *report,
 		     const struct err *err)
 {
 	struct compile *c = arg;
-	struct backend_file program = {
-		.path = c->req->language.output,
-		.flags = O_RDONLY,
-	};
 	struct err why = { 0 };
 
 	if (err) {
@@ -81,7 +138,7 @@ static void on_ended(void *arg, struct run_program_report *report,
 	report_program(&c->result, report);
 	if (c->result.status != RUN_OK)
 		finish(c, NULL);
-	else if (run_box_open(c->box, &program, on_program, c, &why) < 0)
+	else if (fetch(c, &why) < 0)
 		finish(c, &why);
 }
 
@@ -116,7 +173,7 @@ static int start(struct compile *c, struct err *err)
 		},
 	};
 
-	c->env = environ_make(o->profile, NULL, NULL);
+	c->env = environ_make(o->profile, c->req->language.compile_env, NULL);
 	spec.program.env = (const char *const *)c->env;
 	return stage_start(&c->stage, c->box, &spec, &ev, err);
 }
@@ -132,8 +189,8 @@ int compile_start(struct compile **out, const struct run_box *beside,
 	c->req = req;
 	c->done = done;
 	c->arg = arg;
-	c->fd = -1;
 	result_init(&c->result);
+	result_init(&c->files);
 	str_random_id(c->result.id);
 	str_copy(c->result.language, sizeof(c->result.language),
 		 req->language.name);
@@ -151,8 +208,17 @@ int compile_start(struct compile **out, const struct run_box *beside,
 
 void compile_cancel(struct compile *c)
 {
-	if (!c->kick)
+	if (c->collect)
+		collect_cancel(c->collect);
+	else if (!c->kick)
 		stage_cancel(c->stage);
+}
+
+void compile_made_finish(struct put_list *made)
+{
+	for (size_t i = 0; i < made->count; i++)
+		fd_close(&made->items[i].fd);
+	put_list_finish(made);
 }
 
 void compile_destroy(struct compile *c)
@@ -161,9 +227,11 @@ void compile_destroy(struct compile *c)
 		return;
 	loop_timer_cancel(c->kick);
 	stage_destroy(c->stage);
+	collect_destroy(c->collect);
 	run_box_destroy(c->box);
 	environ_free(c->env);
 	result_finish(&c->result);
-	fd_close(&c->fd);
+	result_finish(&c->files);
+	compile_made_finish(&c->made);
 	mem_free(c);
 }

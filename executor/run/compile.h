@@ -2,10 +2,11 @@
 #pragma once
 /*
  * The compile step: the sources in a box of their own, the compiler in it, the
- * program it makes out of it as a descriptor. The compiler is as untrusted as
+ * files it makes out of it as descriptors. The compiler is as untrusted as
  * what it compiles.
  */
 #include "executor/base/err.h"
+#include "executor/run/put.h"
 #include "executor/spec/result.h"
 
 struct run_box;
@@ -13,12 +14,16 @@ struct request;
 struct compile;
 
 /*
- * Once, from the loop. fd: the program, owned by the callee; -1 when it did not
- * compile (then *r says how) or Coop failed (err). *r may be emptied by the
- * callee.
+ * Once, from the loop. made: what the program consists of, each item an open
+ * descriptor; empty when it did not compile (then *r says how) or Coop failed
+ * (err). The callee may empty *r and take *made over; what it takes it ends by
+ * compile_made_finish().
  */
-typedef void compile_done_fn(void *arg, struct result *r, int fd,
+typedef void compile_done_fn(void *arg, struct result *r, struct put_list *made,
 			     const struct err *err);
+
+/* Closes the descriptors and frees the list. */
+void compile_made_finish(struct put_list *made);
 
 /* `beside` is the box that will run the program: the new one is made like it,
  * with the language's compile limits. req is borrowed until the end. */

@@ -90,34 +90,57 @@ static int check_code(const struct language *lang, const char *code, size_t len,
 	return 0;
 }
 
+/* The code, under the name that it must have, and what lies beside it. */
+static int put_code(struct request *r, const struct coop_exec_options *o,
+		    const struct outline *outline,
+		    const struct source_bounds *bounds, struct err *err)
+{
+	const struct language *l = &r->language;
+	size_t len = o->code_len ? o->code_len : strlen(o->code);
+	struct coop_file file = { .len = len, .mode = 0644 };
+	struct coop_file support = { .path = l->support_file, .mode = 0644 };
+	int rc;
+
+	r->code = mem_copy(o->code, len);
+	r->code_name = language_file_name(l, o->filename, outline);
+	file.path = r->code_name;
+	file.data = r->code;
+	rc = source_add(&r->sources, &r->roots, &file, bounds, err);
+	if (rc < 0)
+		return err_field(err, "code");
+	if (!l->support_file)
+		return 0;
+	support.data = l->support_text;
+	support.len = strlen(l->support_text);
+	return source_add(&r->sources, &r->roots, &support, bounds, err);
+}
+
 static int take_code(struct request *r, const char *share,
 		     const struct coop_exec_options *o,
 		     const struct source_bounds *bounds, struct err *err)
 {
 	size_t len = o->code_len ? o->code_len : strlen(o->code);
-	struct coop_file file = { .len = len };
+	struct language_words words = { .memory_bytes = r->memory_bytes };
+	const struct language *l = &r->language;
+	struct outline outline;
 	int rc = language_load(&r->language, share, o->language, err);
 
 	if (rc < 0)
 		return rc;
 	r->has_language = true;
-	rc = check_code(&r->language, o->code, len, err);
+	rc = check_code(l, o->code, len, err);
 	if (rc < 0)
 		return rc;
-	r->code = mem_copy(o->code, len);
-	r->code_name = mem_strdup(o->filename ? o->filename : r->language.file);
-	file.path = r->code_name;
-	file.data = r->code;
-	file.mode = 0644;
-	rc = source_add(&r->sources, &r->roots, &file, bounds, err);
+	outline_read(&outline, &l->outline, o->code, len);
+	rc = put_code(r, o, &outline, bounds, err);
 	if (rc < 0)
-		return err_field(err, "code");
-	r->argv = language_argv(r->language.run, r->code_name,
-				r->language.output, o->args);
-	if (r->language.compile[0])
-		r->compile_argv = language_argv(r->language.compile,
-						r->code_name,
-						r->language.output, NULL);
+		return rc;
+	words.file = r->code_name;
+	words.out = l->output;
+	words.entry = outline.entry;
+	r->argv = language_argv(l->run, &words, o->args);
+	if (l->compile[0])
+		r->compile_argv = language_argv(l->compile, &words, NULL);
 	return 0;
 }
 
@@ -192,6 +215,7 @@ int request_make(struct request **out, const char *share,
 
 	take_input(r, o);
 	r->time_ms = o->time_ms;
+	r->memory_bytes = limits->memory_bytes;
 	r->merge_output = o->merge_output;
 	rc = take_program(r, share, o, &bounds, err);
 	if (rc >= 0)

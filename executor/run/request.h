@@ -25,6 +25,7 @@ struct request {
 	struct source_roots roots;
 	char **data; /* copies of the files' data; NULL-ended */
 	uint64_t time_ms;
+	uint64_t memory_bytes; /* of the box */
 	bool merge_output;
 };
 

@@ -6,7 +6,6 @@
 #include "executor/run/run.h"
 
 #include "executor/base/clock.h"
-#include "executor/base/fd.h"
 #include "executor/base/loop.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
@@ -25,7 +24,6 @@ struct run {
 	struct run_events ev;
 	char **env;
 	struct put_list program; /* what the compile step made */
-	int program_fd;
 	struct compile *compile;
 	struct stage *stage;
 	struct collect *collect;
@@ -171,35 +169,32 @@ static int start_program(struct run *r, struct err *err)
 }
 
 /* Keeps the compile step's report; says whether there is a program. */
-static bool keep_compiled(struct run *r, struct result *compiled, int fd)
+static bool keep_compiled(struct run *r, struct result *compiled,
+			  struct put_list *made)
 {
-	struct put_item *item;
-
 	r->result.compile = mem_new(struct result);
 	*r->result.compile = *compiled;
 	result_init(compiled);
-	if (fd < 0) {
+	if (!made->count) {
 		r->result.status = r->result.compile->status == RUN_CANCELLED
 					   ? RUN_CANCELLED
 					   : RUN_COMPILE_FAILED;
 		return false;
 	}
-	r->program_fd = fd;
-	item = put_list_add(&r->program, r->req->language.output);
-	item->fd = fd;
-	item->mode = 0755;
+	r->program = *made;
+	*made = (struct put_list){ 0 };
 	return true;
 }
 
-static void on_compiled(void *arg, struct result *compiled, int fd,
-			const struct err *err)
+static void on_compiled(void *arg, struct result *compiled,
+			struct put_list *made, const struct err *err)
 {
 	struct run *r = arg;
 	struct err why = { 0 };
 
 	if (err) {
 		not_started(r, err);
-	} else if (keep_compiled(r, compiled, fd)) {
+	} else if (keep_compiled(r, compiled, made)) {
 		if (start_program(r, &why) < 0)
 			finish(r, &why);
 		else if (r->cancelled)
@@ -232,7 +227,6 @@ int run_start(struct run **out, struct run_box *b, struct request *req,
 	r->box = b;
 	r->req = req;
 	r->ev = *ev;
-	r->program_fd = -1;
 	r->asked_ns = clock_now_ns();
 	result_init(&r->result);
 	str_random_id(r->result.id);
@@ -290,8 +284,7 @@ void run_destroy(struct run *r)
 	collect_destroy(r->collect);
 	request_destroy(r->req);
 	environ_free(r->env);
-	put_list_finish(&r->program);
-	fd_close(&r->program_fd);
+	compile_made_finish(&r->program);
 	result_finish(&r->result);
 	mem_free(r);
 }

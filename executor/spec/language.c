@@ -8,6 +8,8 @@
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static void free_all(char **list)
@@ -24,6 +26,12 @@ void language_finish(struct language *l)
 	mem_free(l->summary);
 	mem_free(l->file);
 	mem_free(l->crlf);
+	mem_free(l->outline.file);
+	mem_free(l->outline.entry);
+	mem_free(l->outline.entry_has);
+	mem_free(l->outline.scope);
+	mem_free(l->support_file);
+	mem_free(l->support_text);
 	mem_free(l->output);
 	mem_free(l->package);
 	free_all(l->aliases);
@@ -31,6 +39,7 @@ void language_finish(struct language *l)
 	free_all(l->compile);
 	free_all(l->run);
 	free_all(l->env);
+	free_all(l->compile_env);
 	memset(l, 0, sizeof(*l));
 }
 
@@ -110,47 +119,92 @@ const struct language *language_of_file(const struct languages *l,
 	return best;
 }
 
-/* One word with {file} and {out} replaced wherever they stand. */
-static char *fill(const char *word, const char *file, const char *out)
+/* The last part of a path. */
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The last suffix of a path's last part, "" if it has none. */
+static const char *suffix_of(const char *path)
+{
+	const char *base = base_of(path);
+	const char *dot = strrchr(base, '.');
+
+	return dot && dot > base ? dot : base + strlen(base);
+}
+
+char *language_file_name(const struct language *l, const char *name,
+			 const struct outline *outline)
+{
+	if (!name)
+		name = l->file;
+	if (!*outline->file)
+		return mem_strdup(name);
+	return mem_printf("%.*s%s%s", (int)(base_of(name) - name), name,
+			  outline->file, suffix_of(name));
+}
+
+/* One word in braces and what it stands for. */
+struct filling {
+	const char *word, *value;
+};
+
+/* One argument with the words in braces replaced wherever they stand. */
+static char *fill(const char *arg, const struct filling *fillings)
 {
 	char *made = mem_strdup("");
 
-	while (*word) {
-		const char *insert = NULL;
-		size_t skip = 1;
+	while (*arg) {
+		const struct filling *f = fillings;
 		char *longer;
 
-		if (str_starts(word, "{file}")) {
-			insert = file;
-			skip = 6;
-		} else if (str_starts(word, "{out}")) {
-			insert = out;
-			skip = 5;
-		}
-		longer = insert ? mem_printf("%s%s", made, insert)
-				: mem_printf("%s%c", made, *word);
+		while (f->word && !str_starts(arg, f->word))
+			f++;
+		longer = f->word ? mem_printf("%s%s", made, f->value)
+				 : mem_printf("%s%c", made, *arg);
 		mem_free(made);
 		made = longer;
-		word += skip;
+		arg += f->word ? strlen(f->word) : 1;
 	}
 	return made;
 }
 
-char **language_argv(char *const *argv, const char *file, const char *out,
+char **language_argv(char *const *argv, const struct language_words *words,
 		     const char *const *args)
 {
-	_auto_free_ char *safe = mem_printf("%s%s", *file == '-' ? "./" : "",
-					    file);
+	_auto_free_ char *file = mem_printf("%s%s",
+					    *words->file == '-' ? "./" : "",
+					    words->file);
+	size_t stem_len = (size_t)(suffix_of(file) - file);
+	_auto_free_ char *stem = mem_strndup(file, stem_len);
+	const char *entry = words->entry;
+	char memory[24];
+
+	if (!entry || !*entry)
+		entry = *base_of(stem) == '-' ? stem : base_of(stem);
+
+	const struct filling fillings[] = {
+		{ "{file}", file },
+		{ "{stem}", stem },
+		{ "{entry}", entry },
+		{ "{out}", words->out ? words->out : "" },
+		{ "{memory}", memory },
+		{ 0 },
+	};
 	size_t count = 0, n = 0;
 	char **made;
 
+	snprintf(memory, sizeof(memory), "%" PRIu64, words->memory_bytes);
 	while (argv[count])
 		count++;
 	while (args && args[n])
 		n++;
 	made = mem_zero(count + n + 1, sizeof(*made));
 	for (size_t i = 0; i < count; i++)
-		made[i] = fill(argv[i], safe, out ? out : "");
+		made[i] = fill(argv[i], fillings);
 	for (size_t i = 0; i < n; i++)
 		made[count + i] = mem_strdup(args[i]);
 	return made;

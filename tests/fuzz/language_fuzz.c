@@ -40,6 +40,9 @@ static void check_argv(char *const *argv, const char *file)
 	FUZZ_CHECK(count(made) == n + 2);
 	for (size_t i = 0; i < n; i++) {
 		FUZZ_CHECK(!strstr(made[i], "{file}") &&
+			   !strstr(made[i], "{stem}") &&
+			   !strstr(made[i], "{entry}") &&
+			   !strstr(made[i], "{memory}") &&
 			   !strstr(made[i], "{out}"));
 		if (str_equal(argv[i], "{file}"))
 			FUZZ_CHECK(str_ends(made[i], file) &&
