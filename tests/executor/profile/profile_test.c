@@ -87,7 +87,7 @@ static void shipped_languages_load(void)
 	struct err err = { 0 };
 
 	REQUIRE(languages_load(&all, "sandbox-profiles", &err) == 0);
-	CHECK_INT(all.count, 5);
+	CHECK_INT(all.count, 16);
 	CHECK(language_of_file(&all, "x.py") != NULL);
 	languages_finish(&all);
 	REQUIRE(language_load(&one, "sandbox-profiles", "py", &err) == 0);
@@ -222,6 +222,23 @@ static const struct fault language_faults[] = {
 	  "output" },
 	{ "[language]\nfile = x\nfile = y\n", 3, "twice" },
 	{ "[language]\nfile =\n", 2, "empty" },
+	{ "[language]\nfile = ..\n[run]\nargv = x\n", 0, "file" },
+	{ "[language]\nfile = x\n[run]\nargv = x\n[compile]\nargv = /c\n"
+	  "output = ../x\n",
+	  0, "output" },
+	{ "[language]\nfile = x\n[run]\nargv = x\n[compile]\nargv = /c\n"
+	  "output = /x\n",
+	  0, "output" },
+	{ "[language]\nfile = x\n[run]\nargv = x\n[support]\nfile = a\n", 0,
+	  "text in [support]" },
+	{ "[language]\nfile = x\n[run]\nargv = x\n[support]\ntext = a\n", 0,
+	  "text in [support]" },
+	{ "[language]\nfile = x\n[run]\nargv = x\n[support]\ntext = a\n"
+	  "file = a/b\n",
+	  0, "text in [support]" },
+	{ "[outline]\nfile = a\nfile = b\n", 3, "twice" },
+	{ "[outline]\nmain = a\n", 2, "main" },
+	{ "[compile.environment]\nA-B = c\n", 2, "A-B" },
 	{ "[limits]\ntime = x\n", 2, "time" },
 };
 
