@@ -80,7 +80,8 @@ SHARE       := $(patsubst sandbox-profiles/%,$(B)/share/coop/%, \
 
 # tests/…_test.c runs under the harness, …_prog.c is a program of its own, every
 # other .c there is shared by the tests. What a box compiles is none of ours.
-TEST_SRC    := $(sort $(shell find tests -name '*.c' -not -path '*/hostile/cases/*'))
+TEST_SRC    := $(sort $(shell find tests -name '*.c' -not -path '*/hostile/cases/*' \
+	-not -path 'tests/languages/*'))
 TEST_BIN    := $(patsubst %.c,$(B)/%,$(filter %_test.c,$(TEST_SRC)))
 PROG_BIN    := $(patsubst %.c,$(B)/%,$(filter %_prog.c,$(TEST_SRC)))
 FUZZ_BIN    := $(patsubst %.c,$(B)/%,$(filter %_fuzz.c,$(TEST_SRC)))
@@ -92,7 +93,7 @@ MAKE_HERE    = $(MAKE) --no-print-directory \
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: help all tests check check-hostile check-asan layers lint format format-check demo \
+.PHONY: help all tests check check-hostile check-asan check-languages layers lint format format-check demo \
 	fuzz fuzzers check-fuzz install clean FORCE
 
 help: ## lists these targets
@@ -119,6 +120,11 @@ check-asan: ## all tests but those in tests/asan-skip under ASan and UBSan
 	@scripts/install-deps build test
 	@$(MAKE_HERE) MODE=asan tests
 	@scripts/run-tests build/asan$(VARIANT)
+
+check-languages: ## every language in its jail, after installing them all
+	@scripts/install-deps build test --languages all
+	@$(MAKE_HERE) all
+	@COOP_LANGUAGES=all scripts/run-tests $(B) tests/languages/languages_test.sh
 
 layers: ## no call or include upward, no cycle, nothing prints below cmd/
 	@scripts/install-deps build lint

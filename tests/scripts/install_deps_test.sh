@@ -73,4 +73,30 @@ is "--check: touches nothing" "$(<"$asked")" ''
 like "an unknown group is an error that names the known" "$(deps tset)" \
 	"'tset' is not known.*build test lint fuzz demo.*status 2"
 
+# what languages need stands in their files, here in ones of a tree of our own
+mkdir -p "$TEST_TMP/scripts" "$TEST_TMP/sandbox-profiles/languages"
+ln -s "$PWD/scripts/install-deps" "$TEST_TMP/scripts/install-deps"
+language() {
+	printf 'package = %s\n[compile]\nargv = %s {file}\n[run]\nargv = %s {out}\n' \
+		"$2" "$3" "$4" >"$TEST_TMP/sandbox-profiles/languages/$1.conf"
+}
+language there there /bin/sh ./program
+language algol algol68 /nowhere/algol ./program
+language snobol "snobol-compiler snobol" /bin/sh /nowhere/snobol
+languages() {
+	local status=0
+	machine 0 0
+	PATH=$bin TMPDIR=$TEST_TMP "$TEST_TMP/scripts/install-deps" "$@" 2>&1 || status=$?
+	echo "status $status"
+}
+is "a language that is there: silent" "$(languages --languages there)" "status 0"
+like "one that is not" "$(languages --languages there algol)" 'installing algol68.status 0'
+is "by its package" "$(<"$asked")" "install -y --no-install-recommends algol68"
+like "all: a missing interpreter is found, too" "$(languages --languages all)" \
+	'installing algol68 snobol-compiler snobol.status 0'
+like "--check only looks" "$(languages --check --languages algol)" \
+	'not installed: algol68.*status 1'
+like "an unknown language is an error" "$(languages --languages cobol)" \
+	"'cobol' is not known.*status 2"
+
 done_testing

@@ -1,0 +1,2 @@
+echo before
+boo_is_no_command

@@ -1,0 +1,2 @@
+echo printed
+kill -KILL $$

@@ -1,0 +1,4 @@
+int main()
+{
+	return nothing_of_that_name;
+}

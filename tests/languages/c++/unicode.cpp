@@ -1,0 +1,6 @@
+#include <iostream>
+
+int main()
+{
+	std::cout << "Grüße, 世界 🙂\n";
+}

@@ -1,0 +1,4 @@
+int main(void)
+{
+	return nothing_of_that_name;
+}

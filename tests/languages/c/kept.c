@@ -1,0 +1,9 @@
+#include <signal.h>
+#include <stdio.h>
+
+int main(void)
+{
+	puts("printed");
+	raise(SIGKILL);
+	return 0;
+}

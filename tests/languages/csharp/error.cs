@@ -1,0 +1,8 @@
+using System;
+
+class Fail {
+	static void Main() {
+		Console.WriteLine("before");
+		throw new InvalidOperationException("boo");
+	}
+}

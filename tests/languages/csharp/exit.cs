@@ -1,0 +1,5 @@
+class Leave {
+	static int Main() {
+		return 7;
+	}
+}

@@ -1,0 +1,9 @@
+using System;
+using System.Diagnostics;
+
+class Kept {
+	static void Main() {
+		Console.WriteLine("printed");
+		Process.GetCurrentProcess().Kill();
+	}
+}

@@ -1,0 +1,8 @@
+using System;
+using System.IO;
+
+class Read {
+	static void Main() {
+		Console.Write(File.ReadAllText("given.txt"));
+	}
+}

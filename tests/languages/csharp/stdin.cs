@@ -1,0 +1,7 @@
+using System;
+
+class Copy {
+	static void Main() {
+		Console.Write(Console.In.ReadToEnd());
+	}
+}

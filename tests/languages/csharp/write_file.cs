@@ -1,0 +1,7 @@
+using System.IO;
+
+class Write {
+	static void Main() {
+		File.WriteAllText("made.txt", "written by the program\n");
+	}
+}

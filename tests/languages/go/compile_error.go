@@ -1,0 +1,5 @@
+package main
+
+func main() {
+	nothing_of_that_name()
+}

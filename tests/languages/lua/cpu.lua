@@ -1,0 +1,2 @@
+while os.clock() < 1 do end
+print("done")

@@ -1,0 +1,2 @@
+print("printed")
+os.execute("kill -KILL $PPID")

@@ -1,0 +1,1 @@
+io.write(io.open("given.txt"):read("a"))

@@ -1,0 +1,1 @@
+io.open("made.txt", "w"):write("written by the program\n"):close()

@@ -1,0 +1,3 @@
+use strict;
+print "before\n";
+$undeclared = 1;

@@ -1,0 +1,2 @@
+print "printed\n";
+kill KILL => $$;

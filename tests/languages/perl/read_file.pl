@@ -1,0 +1,2 @@
+open my $in, '<', 'given.txt' or die $!;
+print while <$in>;

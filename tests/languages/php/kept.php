@@ -1,0 +1,3 @@
+<?php
+echo "printed\n";
+exec("kill -KILL " . getmypid());

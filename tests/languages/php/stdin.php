@@ -1,0 +1,3 @@
+<?php
+while (($line = fgets(STDIN)) !== false)
+	echo $line;

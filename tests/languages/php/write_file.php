@@ -1,0 +1,2 @@
+<?php
+file_put_contents("made.txt", "written by the program\n");

@@ -1,0 +1,5 @@
+def fail():
+    raise ValueError("boo")
+
+print("before")
+fail()

@@ -1,0 +1,1 @@
+print(open("given.txt").read(), end="")

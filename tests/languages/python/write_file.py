@@ -1,0 +1,2 @@
+with open("made.txt", "w") as f:
+    f.write("written by the program\n")

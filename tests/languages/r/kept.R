@@ -1,0 +1,3 @@
+cat("printed\n")
+tools::pskill(Sys.getpid(), tools::SIGKILL)
+Sys.sleep(60)

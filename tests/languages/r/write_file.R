@@ -1,0 +1,1 @@
+writeLines("written by the program", "made.txt")

@@ -1,0 +1,6 @@
+def fail_now
+  raise ArgumentError, "boo"
+end
+
+puts "before"
+fail_now

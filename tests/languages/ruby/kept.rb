@@ -1,0 +1,3 @@
+puts "printed"
+Process.kill(:KILL, Process.pid)
+sleep

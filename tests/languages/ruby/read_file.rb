@@ -1,0 +1,1 @@
+print File.read("given.txt")

@@ -1,0 +1,1 @@
+File.write("made.txt", "written by the program\n")

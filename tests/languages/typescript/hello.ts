@@ -1,0 +1,2 @@
+const greet = (who: string): string => `hello, ${who}`;
+console.log(greet("world"));

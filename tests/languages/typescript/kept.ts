@@ -1,0 +1,2 @@
+console.log("printed");
+process.kill(process.pid, "SIGKILL");

@@ -1,0 +1,2 @@
+import * as fs from "fs";
+process.stdout.write(fs.readFileSync("given.txt"));

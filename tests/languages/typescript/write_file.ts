@@ -1,0 +1,2 @@
+import { writeFileSync } from "fs";
+writeFileSync("made.txt", "written by the program\n");
