@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ABSTRACT "coop-hostile-guard"
@@ -139,6 +140,45 @@ static int watch_brokers(struct hostile_host *h)
 	return inotify_add_watch(h->inotify, path, IN_CREATE) < 0 ? -1 : 0;
 }
 
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *at)
+{
+	if (at->level > 0)
+		remove(path);
+	return 0;
+}
+
+static void empty_folder(const char *path)
+{
+	nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* A process that removes the folder when we die without having done so. It is
+ * an orphan from the start, so that it is not found among what a case left. */
+static void keep_guardian(struct hostile_host *h)
+{
+	char byte;
+	int ends[2];
+
+	if (h->own_tmp || fd_pipe(ends, NULL) < 0)
+		return; /* the folder lies in a file system that dies with us */
+	if (fork() == 0) {
+		setsid();
+		if (fork())
+			_exit(0);
+		fd_close(&ends[1]);
+		while (read(ends[0], &byte, 1) < 0)
+			;
+		empty_folder(h->dir);
+		rmdir(h->dir);
+		_exit(0);
+	}
+	while (wait(NULL) < 0 && errno == EINTR)
+		;
+	fd_close(&ends[0]);
+	h->guardian = ends[1];
+}
+
 int hostile_host_open(struct hostile_host *h, const char *build,
 		      struct err *err)
 {
@@ -146,6 +186,7 @@ int hostile_host_open(struct hostile_host *h, const char *build,
 
 	memset(h, 0, sizeof(*h));
 	h->listener = h->socket = h->abstract = h->inotify = -1;
+	h->guardian = -1;
 	h->build = build;
 	buf_init(&h->brokers, 1U << 20);
 	umask(022);
@@ -154,6 +195,7 @@ int hostile_host_open(struct hostile_host *h, const char *build,
 	if (!mkdtemp(h->dir))
 		return err_sys(err, errno, "making %s", h->dir);
 	chmod(h->dir, 0755);
+	keep_guardian(h);
 	snprintf(h->guard, sizeof(h->guard), "%s/guard", h->dir);
 	snprintf(h->state, sizeof(h->state), "%s/state", h->dir);
 	snprintf(h->collect, sizeof(h->collect), "%s/collect", h->dir);
@@ -183,19 +225,6 @@ void hostile_host_visitors(struct hostile_host *h, struct buf *faults)
 	}
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *at)
-{
-	if (at->level > 0)
-		remove(path);
-	return 0;
-}
-
-static void empty_folder(const char *path)
-{
-	nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-}
-
 void hostile_host_close(struct hostile_host *h)
 {
 	fd_close(&h->listener);
@@ -204,6 +233,7 @@ void hostile_host_close(struct hostile_host *h)
 	fd_close(&h->inotify);
 	empty_folder(h->dir);
 	rmdir(h->dir);
+	fd_close(&h->guardian);
 	buf_finish(&h->brokers);
 }
 

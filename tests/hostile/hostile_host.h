@@ -20,13 +20,14 @@ struct hostile_host {
 	char collect[80]; /* dir/collect: emptied before each case */
 	char secret[32];  /* must never be printed */
 	unsigned port;    /* of a listener on 127.0.0.1 */
-	int listener, socket, abstract, inotify;
+	int listener, socket, abstract, inotify, guardian;
 	bool own_namespaces, own_tmp;
 	struct buf brokers; /* ids that were seen, a line each */
 	const char *build;
 };
 
-/* Makes guard and namespaces; build is the build tree. 0 or negative. */
+/* Makes guard and namespaces; build is the build tree. Before
+ * hostile_child_adopt(). 0 or negative. */
 int hostile_host_open(struct hostile_host *h, const char *build,
 		      struct err *err);
 

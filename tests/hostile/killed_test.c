@@ -29,12 +29,12 @@ static void begin(struct hostile_host *h)
 	static char build[4096];
 	struct err err = { 0 };
 
-	hostile_child_adopt();
 	snprintf(build, sizeof(build), "%s", tap_build(""));
 	if (!CHECK(hostile_host_open(h, build, &err) == 0)) {
 		tap_note("%s", err.text);
 		tap_end();
 	}
+	hostile_child_adopt();
 }
 
 static void start(struct hostile_child *c)
