@@ -10,6 +10,7 @@
 #include "agentlib/core/code_executor.h"
 #include "agentlib/runner/jail.h"
 #include "agentlib/runner/jail_exec.h"
+#include "agentlib/runner/work_dir.h"
 #include "executor/base/json.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
@@ -158,10 +159,19 @@ static void apply_settings(struct component_ctx *ctx, struct jail_options *o)
 
 /* A folder of the host that a file names is worth a word: what is in it is
  * shown to programs, and what they make is written there. */
-static void tell_folder(struct component_ctx *ctx, const struct jail_options *o)
+static void tell_folder(struct component_ctx *ctx, struct jail_options *o)
 {
 	if (!o->work_dir)
 		return;
+	if (!work_dir_allowed(o->work_dir)) {
+		component_notice(ctx,
+				 "work_dir %s is left alone: a team file may "
+				 "only name folders beneath the current or the "
+				 "temporary one; --file and --collect name any",
+				 o->work_dir);
+		o->work_dir = NULL;
+		return;
+	}
 	component_notice(ctx,
 			 "files of the folder %s are given to programs; %s",
 			 o->work_dir,
