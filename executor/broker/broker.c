@@ -80,6 +80,15 @@ static const struct nests_events nest_events = {
 
 /* ---- what the front says ---- */
 
+/* Why there will be no boxes; the client keeps it as the reason of our death. */
+static void tell_failure(int front, const struct err *why)
+{
+	struct wire_error lost = { .err = *why };
+	struct wire_out out = { .op = WIRE_LOST, .body = &lost };
+
+	wire_send(front, &out, NULL);
+}
+
 static void on_make(struct server *s, struct wire_packet *p)
 {
 	struct nest_link *n = NULL;
@@ -120,11 +129,15 @@ static void on_request(struct server *s, struct wire_packet *p)
 static void on_front(void *arg, uint32_t events)
 {
 	struct server *s = arg;
-	int op = wire_recv(s->front, &s->packet, NULL);
+	struct err why = { 0 };
+	int op = wire_recv(s->front, &s->packet, &why);
 
 	if (op == -ERR_BUSY)
 		return;
 	if (op <= 0) {
+		/* a front of another build learns it by our version */
+		if (op < 0)
+			tell_failure(s->front, &why);
 		s->over = true;
 		return;
 	}
@@ -222,15 +235,6 @@ static void end(struct server *s)
 	state_close(&s->state, clean);
 	uids_close(s->uids);
 	loop_destroy(s->loop);
-}
-
-/* Why there will be no boxes; the client keeps it as the reason of our death. */
-static void tell_failure(int front, const struct err *why)
-{
-	struct wire_error lost = { .err = *why };
-	struct wire_out out = { .op = WIRE_LOST, .body = &lost };
-
-	wire_send(front, &out, NULL);
 }
 
 int broker_serve(const struct broker_serve_options *o, struct err *err)

@@ -101,7 +101,8 @@ int wire_check(struct wire_packet *p, size_t len, struct err *err)
 	if (len < sizeof(p->head) || p->head.magic != WIRE_MAGIC)
 		return err_set(err, ERR_INVALID, "a packet that is not ours");
 	if (p->head.version != WIRE_VERSION)
-		return err_set(err, ERR_INVALID, "a packet of version %u",
+		return err_set(err, ERR_INVALID,
+			       "the other end is of another build (%u)",
 			       p->head.version);
 	if (p->head.op <= WIRE_NONE || p->head.op >= WIRE_OP_COUNT)
 		return err_set(err, ERR_INVALID, "a packet of kind %u",
