@@ -24,8 +24,16 @@ static const char *const level_names[] = {
 	[LOG_LEVEL_DEBUG] = "debug",
 };
 
-static void write_line(struct buf *out, const struct log *log,
-		       enum log_level level, const char *text, size_t len)
+/* What the text of a line is, and what stands behind it. */
+struct content {
+	const char *text;
+	size_t len;
+	const struct log_field *fields;
+	size_t count;
+};
+
+static void add_line(struct buf *out, const struct log *log,
+		     enum log_level level, const struct content *c)
 {
 	char stamp[CLOCK_STAMP_SIZE];
 	struct json_writer w;
@@ -36,34 +44,59 @@ static void write_line(struct buf *out, const struct log *log,
 	jw_kstring(&w, "level", level_names[level]);
 	jw_kstring(&w, "who", log->who);
 	jw_key(&w, "text");
-	jw_string_n(&w, text, len);
+	jw_string_n(&w, c->text, c->len);
+	for (size_t i = 0; i < c->count; i++)
+		if (c->fields[i].text)
+			jw_kstring(&w, c->fields[i].key, c->fields[i].text);
+		else
+			jw_kint(&w, c->fields[i].key, c->fields[i].number);
 	jw_end_object(&w);
 	buf_putc(out, '\n');
+}
+
+static void write_line(const struct log *log, enum log_level level,
+		       struct content *c)
+{
+	ssize_t ignored;
+	struct buf line;
+
+	buf_init(&line, LINE_MAX_BYTES);
+	/* escapes may grow it sixfold: cut the text, never the object */
+	for (;;) {
+		buf_clear(&line);
+		add_line(&line, log, level, c);
+		if (!line.overflow || (!c->count && !c->len))
+			break;
+		if (c->count)
+			c->count = 0;
+		else
+			c->len = str_utf8_cut(c->text, c->len * 3 / 4);
+	}
+	/* where a log line cannot be written nobody can be told */
+	ignored = write(log->fd, line.data, line.len);
+	(void)ignored;
+	buf_finish(&line);
 }
 
 void log_line(const struct log *log, enum log_level level, const char *fmt, ...)
 {
 	char text[LINE_MAX_BYTES];
-	ssize_t ignored;
-	struct buf line;
 	va_list ap;
-	size_t len;
 
 	if (!log || level > log->level)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	buf_init(&line, LINE_MAX_BYTES);
-	/* escapes may grow it sixfold: cut the text, never the object */
-	for (len = strlen(text);; len = str_utf8_cut(text, len * 3 / 4)) {
-		buf_clear(&line);
-		write_line(&line, log, level, text, len);
-		if (!line.overflow || !len)
-			break;
-	}
-	/* where a log line cannot be written nobody can be told */
-	ignored = write(log->fd, line.data, line.len);
-	(void)ignored;
-	buf_finish(&line);
+	struct content c = { .text = text, .len = strlen(text) };
+	write_line(log, level, &c);
+}
+
+void log_fields(const struct log *log, enum log_level level, const char *text,
+		const struct log_field *fields, size_t count)
+{
+	struct content c = { text, strlen(text), fields, count };
+
+	if (log && level <= log->level)
+		write_line(log, level, &c);
 }

@@ -70,11 +70,44 @@ static void long_text_is_cut_and_stays_json(void)
 	}
 }
 
+static void fields_are_members(void)
+{
+	static char big[3000];
+	const struct log_field fields[] = {
+		{ "host", "a\"b", 0 },
+		{ "port", NULL, 443 },
+	};
+	const struct log_field over = { "big", big, 0 };
+	struct log log = { .level = LOG_LEVEL_INFO, .who = "test" };
+	char line[4096];
+	int ends[2];
+
+	memset(big, 'x', sizeof(big) - 1);
+	REQUIRE(fd_pipe(ends, NULL) == 0);
+	log.fd = ends[1];
+	log_fields(&log, LOG_LEVEL_INFO, "decided", fields, 2);
+	ssize_t n = read_line(ends[0], line, sizeof(line));
+	_auto_json_ struct json *j = json_parse(line, (size_t)n, sizeof(line),
+						NULL);
+	REQUIRE(j != NULL);
+	CHECK_STR(json_string(json_get(j, "text")), "decided");
+	CHECK_STR(json_string(json_get(j, "host")), "a\"b");
+	CHECK_INT(json_number(json_get(j, "port"), 0), 443);
+	log_fields(&log, LOG_LEVEL_INFO, "too much", &over, 1);
+	n = read_line(ends[0], line, sizeof(line));
+	_auto_json_ struct json *cut = json_parse(line, (size_t)n, sizeof(line),
+						  NULL);
+	REQUIRE(cut != NULL);
+	CHECK_STR(json_string(json_get(cut, "text")), "too much");
+	CHECK(json_get(cut, "big") == NULL);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
 		TEST(writes_one_object_a_line),
 		TEST(long_text_is_cut_and_stays_json),
+		TEST(fields_are_members),
 		{ 0 },
 	};
 
