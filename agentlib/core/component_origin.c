@@ -6,6 +6,7 @@
 #include "executor/base/json.h"
 #include "executor/base/json_writer.h"
 #include "executor/base/mem.h"
+#include <stdint.h>
 #include <string.h>
 
 const char *component_short_name(const char *provider)
@@ -19,12 +20,17 @@ void component_extra_add(struct buf *out, const struct json *member)
 {
 	_auto_free_ char *value = json_print(member);
 	struct json_writer w;
+	struct buf whole;
 
-	buf_putc(out, ',');
-	jw_init(&w, out);
+	/* all of it or nothing: half a member would break the dump */
+	buf_init(&whole, SIZE_MAX);
+	buf_putc(&whole, ',');
+	jw_init(&w, &whole);
 	jw_string(&w, json_key(member));
-	buf_putc(out, ':');
-	buf_puts(out, value);
+	buf_putc(&whole, ':');
+	buf_puts(&whole, value);
+	buf_add(out, whole.data, whole.len);
+	buf_finish(&whole);
 }
 
 void component_origin_free(struct component_origin *o)

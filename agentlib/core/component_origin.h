@@ -24,7 +24,8 @@ struct component_origin {
 /* The last part of "pkg.module.Class". */
 const char *component_short_name(const char *provider);
 
-/* Appends `member` as ,"key":value to the extra text in `out`. */
+/* Appends `member` as ,"key":value to the extra text in `out`; nothing of it when
+ * that has no room. */
 void component_extra_add(struct buf *out, const struct json *member);
 
 /* NULL is fine. */
