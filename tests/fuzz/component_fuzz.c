@@ -160,7 +160,7 @@ static void check_object(const struct component_class *cls, void *object)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size);
-	struct json *j = json_parse(text, size, 1 << 20, NULL);
+	struct json *j = json_parse(text, size, 1 << 24, NULL);
 	const struct component_class *cls = NULL;
 	void *object = j ? load(j, &cls) : NULL;
 
