@@ -10,9 +10,10 @@
 
 #define UIDS_BASE 1878982656U /* end of systemd's container range */
 #define UIDS_COUNT 65536U
-#define UIDS_FIRST 16U /* below: the nest's root, images, the front */
+#define UIDS_FIRST 16U /* below: the nest's root and the three here */
 #define UIDS_IMAGES 1U
 #define UIDS_FRONT 2U
+#define UIDS_EGRESS 3U
 
 struct uids;
 
