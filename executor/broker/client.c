@@ -127,6 +127,16 @@ static void on_made(struct broker_box *x, struct wire_packet *p)
 		x->events.made(x->events.arg, &info, NULL);
 }
 
+static void on_started(struct broker_box *x, struct wire_packet *p)
+{
+	const struct err *err = p->error.err.code ? &p->error.err : NULL;
+
+	client_denied_begin(x, x->broker->loop,
+			    p->nfds ? fd_take(&p->fds[0]) : -1);
+	wire_drop(p);
+	x->events.started(x->events.arg, err);
+}
+
 static void on_ended(struct broker_box *x, const struct wire_ended *e)
 {
 	struct broker_end end = {
@@ -141,6 +151,8 @@ static void on_ended(struct broker_box *x, const struct wire_ended *e)
 		.wall_ns = e->wall_ns,
 	};
 
+	client_denied_end(x);
+	memcpy(end.denied_syscall, x->denied, sizeof(end.denied_syscall));
 	memcpy(end.why, e->err.text, sizeof(end.why) - 1);
 	for (unsigned i = 0; i < e->reason_count && i < REASONS_MAX; i++)
 		end.reasons[end.reason_count++] = (enum reason)e->reasons[i];
@@ -170,13 +182,12 @@ static void on_broker(void *arg, uint32_t events)
 	else if (op == WIRE_MADE)
 		on_made(x, p);
 	else if (op == WIRE_STARTED)
-		x->events.started(x->events.arg,
-				  p->error.err.code ? &p->error.err : NULL);
+		on_started(x, p);
 	else if (op == WIRE_ENDED)
 		on_ended(x, &p->ended);
 	else if (op == WIRE_LOST)
 		tell_lost(x, &p->error.err);
-	/* only `made` carries descriptors; a callback may have freed us */
+	/* descriptors are taken by now; a callback may have freed us */
 }
 
 /* ---- the process ---- */
@@ -315,7 +326,7 @@ int broker_box_make(struct broker_box **out, struct broker *b,
 	x->broker = b;
 	x->number = packet.seq;
 	x->events = *wish->events;
-	x->control = -1;
+	x->control = x->listener = -1;
 	x->last = &x->first;
 	x->next = b->boxes;
 	b->boxes = x;
@@ -374,5 +385,6 @@ void broker_box_end(struct broker_box *x)
 	if (*at)
 		*at = x->next;
 	client_files_end(x);
+	client_denied_end(x);
 	mem_free(x);
 }

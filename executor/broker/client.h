@@ -45,8 +45,9 @@ struct broker_end {
 	bool oom_kill;        /* the group's oom_kill counter rose */
 	bool memory_at_limit; /* its own limit was reached */
 	int64_t cpu_ns, memory_peak, processes_peak; /* -1: not known */
-	uint64_t wall_ns; /* first instruction to death of the tree */
-	bool leftover;    /* could not be verified empty: quarantined */
+	uint64_t wall_ns;        /* first instruction to death of the tree */
+	char denied_syscall[32]; /* first that was refused; "": none known */
+	bool leftover;           /* could not be verified empty: quarantined */
 };
 
 struct broker_box_events {

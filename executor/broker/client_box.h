@@ -21,7 +21,18 @@ struct broker_box {
 	uint64_t device;                    /* of the box's tmpfs */
 	struct file_request *first, **last; /* the first is in flight */
 	struct wire_packet *packet;
+	/* refused system calls of the running program */
+	int listener; /* -1 */
+	struct loop_fd *denied_watch;
+	unsigned denied_count;
+	char denied[32]; /* the first one's name */
 };
+
+/* A program runs with this listener (taken; -1: none). Forgets the last one. */
+void client_denied_begin(struct broker_box *x, struct loop *l, int listener);
+
+/* Closes it; refused calls are ENOSYS from then on. */
+void client_denied_end(struct broker_box *x);
 
 /* Init's socket has come: files can be asked for. Takes fd. */
 int client_files_begin(struct broker_box *x, struct loop *l, int fd,

@@ -269,32 +269,34 @@ struct lend {
 	struct err err;
 };
 
-static void report(int fd, const struct err *err)
+/* A failure, or, with code 0, that exec is next. write(2) and nothing else:
+ * the profile's filter is loaded by now. */
+static void report(int sock, const struct wire_report *r)
 {
-	struct wire_report r = {
-		.magic = WIRE_MAGIC,
-		.at_ns = clock_now_ns(),
-	};
-
-	if (err)
-		r.err = *err;
-	/* below PIPE_BUF: whole or not at all */
-	fd_write_all(fd, &r, sizeof(r), NULL);
+	fd_write_all(sock, r, sizeof(*r), NULL);
 }
 
 static _Noreturn void run_program(struct lend *l)
 {
-	struct err err = { 0 };
+	struct wire_report r = { .magic = WIRE_MAGIC };
+	struct hands *h = &l->hands;
+	struct denied_letter letter;
 	struct command program;
-	int rc = command_read(l->argv, &program, &err);
+	int rc = command_read(l->argv, &program, &r.err);
 
+	denied_prepare(&letter, h->report, &r, sizeof(r));
+	h->letter = &letter;
 	if (!rc)
-		rc = hands_run(&l->box->plan, PLAN_PROCESS, &l->hands, &err);
+		rc = hands_run(&l->box->plan, PLAN_PROCESS, h, &r.err);
 	if (!rc) {
-		report(l->hands.report, NULL);
-		command_exec(&program, &err);
+		r.at_ns = clock_now_ns();
+		if (h->listener < 0)
+			report(h->report, &r);
+		else if (denied_send(&letter, h->listener))
+			_exit(127); /* unheard, a refusal would hang us */
+		command_exec(&program, &r.err);
 	}
-	report(l->hands.report, &err);
+	report(h->report, &r);
 	_exit(127);
 }
 
@@ -342,6 +344,7 @@ int nest_box_start(struct nest *nest, struct nest_box *b,
 			.group_ns = b->ns[BOX_NS_CGROUP],
 			.stdio = { p->fds[0], p->fds[1], p->fds[2] },
 			.ruleset = -1,
+			.listener = -1,
 			.report = p->fds[4],
 			.filter = nest->args->filter,
 		},

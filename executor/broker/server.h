@@ -54,6 +54,7 @@ struct box {
 	bool quarantined;     /* something could not be killed */
 	/* of the run at hand */
 	int report;
+	int listener; /* of refused calls, until STARTED takes it */
 	struct loop_fd *report_watch;
 	struct loop_timer *wall, *cpu, *kill;
 	uint64_t time_ms, began_ns, kill_until_ns;

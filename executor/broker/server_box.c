@@ -160,7 +160,7 @@ void server_box_make(struct server *s, struct nest_link *n,
 	x->server = s;
 	x->nest = n;
 	x->number = p->head.seq;
-	x->control = x->report = -1;
+	x->control = x->report = x->listener = -1;
 	x->next = s->boxes;
 	s->boxes = x;
 	s->box_count++;

@@ -9,7 +9,6 @@
 #include "executor/base/loop.h"
 #include "executor/base/str.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/wait.h>
@@ -61,6 +60,7 @@ void server_exec_stop(struct box *x)
 	loop_unwatch(x->report_watch);
 	x->report_watch = NULL;
 	fd_close(&x->report);
+	fd_close(&x->listener);
 }
 
 /* ---- deadlines ---- */
@@ -113,14 +113,21 @@ static void begin_deadlines(struct box *x)
 static bool read_report(struct box *x)
 {
 	struct wire_report r;
+	int fds[FD_PACKET_FDS];
+	unsigned nfds;
 
 	for (;;) {
-		ssize_t n = read(x->report, &r, sizeof(r));
+		nfds = 0;
+		ssize_t n = fd_recv(x->report, &r, sizeof(r), fds, &nfds, NULL);
 
 		if (n < 0)
-			return errno != EAGAIN && errno != EINTR;
+			return n != -ERR_BUSY;
 		if (n == 0)
 			return true;
+		if (nfds && x->listener < 0)
+			x->listener = fd_take(&fds[0]);
+		while (nfds)
+			fd_close(&fds[--nfds]);
 		if (n != sizeof(r) || r.magic != WIRE_MAGIC)
 			continue;
 		if (r.err.code) {
@@ -150,7 +157,8 @@ static void report_done(struct box *x)
 	if (x->unborn)
 		x->began_ns = clock_now_ns();
 	x->state = BOX_RUNNING;
-	server_exec_tell(x, WIRE_STARTED, &none, -1);
+	server_exec_tell(x, WIRE_STARTED, &none, x->listener);
+	fd_close(&x->listener);
 	if (!x->killing)
 		begin_deadlines(x);
 }
@@ -209,7 +217,7 @@ static int try_start(struct box *x, const struct wire_packet *p,
 		return err_set(err, ERR_CONFLICT, "the box is quarantined");
 	if (x->state != BOX_IDLE || !x->nest)
 		return err_set(err, ERR_CONFLICT, "the box is not idle");
-	int rc = fd_pipe(ends, err);
+	int rc = fd_socketpair(ends, err);
 	if (rc)
 		return rc;
 	x->report = ends[0];

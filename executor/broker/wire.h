@@ -25,8 +25,8 @@
 	X(WIRE_KILL, struct wire_kill, 0, 0, 0)                                  \
 	X(WIRE_END, struct wire_empty, 0, 0, 0)                                  \
 	/* broker to front */                                                    \
-	X(WIRE_MADE, struct wire_made, 0, 1, 0) /* init's socket */              \
-	X(WIRE_STARTED, struct wire_error, 0, 0, 0)                              \
+	X(WIRE_MADE, struct wire_made, 0, 1, 0)     /* init's socket */          \
+	X(WIRE_STARTED, struct wire_error, 0, 1, 0) /* of refusals */            \
 	X(WIRE_ENDED, struct wire_ended, 0, 0, 0)                                \
 	X(WIRE_LOST, struct wire_error, 0, 0, 0)                                 \
 	/* broker to nest; stdio, argv, report of NEST_START */                  \

@@ -30,8 +30,10 @@ struct cgroup {
 	char name[CGROUP_NAME_MAX];
 	int fd[CONTROLLER_COUNT]; /* O_PATH of the box's folders, -1 */
 	uint64_t cpu_base_ns;     /* counters when the run began */
-	uint64_t oom_base, refused_base;
+	uint64_t oom_base, at_limit_base, refused_base;
 	uint64_t memory_limit;
+	bool killing; /* since the first pass of killing in this run */
+	bool refused; /* what pids.events said just before that */
 };
 
 struct cgroup_usage {
@@ -57,8 +59,8 @@ struct cgroup_driver {
 	void (*begin)(struct cgroup *cg);
 	void (*usage)(const struct cgroup *cg, struct cgroup_usage *u);
 	int (*freeze)(const struct cgroup *cg, bool frozen, struct err *err);
-	/* One pass of killing; true when the group is empty. */
-	bool (*kill)(const struct cgroup *cg);
+	/* One pass of killing, frozen or not; true when the group is empty. */
+	bool (*kill)(struct cgroup *cg);
 	bool (*empty)(const struct cgroup *cg);
 	bool attach_by_clone; /* the descriptor goes to clone3, not "0" */
 };
@@ -104,11 +106,12 @@ void cgroup_usage(const struct cgroup *cg, struct cgroup_usage *u);
 /* Stops or continues everything in it. -ERR_UNSUPPORTED without a freezer. */
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *err);
 
-/* Thaws and sends SIGKILL to everything in it, once; never blocks. True when
- * it is empty; else call again a little later. */
-bool cgroup_kill(const struct cgroup *cg);
+/* Lets nothing more be born in it, until cgroup_begin(), and sends SIGKILL to
+ * everything in it, frozen or not; never blocks. True when it is empty; else
+ * call again a little later. */
+bool cgroup_kill(struct cgroup *cg);
 
-/* Whether no process (nor zombie) is in it. */
+/* Whether no process is in it, nor a zombie that still counts as one. */
 bool cgroup_empty(const struct cgroup *cg);
 
 /* Removes the group and frees; false if the kernel still held it (the sweep of

@@ -7,12 +7,15 @@
  * group, exec) are passed over here and named in hands.c.
  */
 #include "executor/base/err.h"
+#include "executor/jail/denied.h"
 #include "executor/jail/plan.h"
 
 struct filter;
 
 /* What steps need beyond their own text. Descriptors are borrowed unless said. */
 struct hands {
+	struct denied_letter *letter; /* process: NULL: refusals stay nameless */
+	int listener;      /* process: of the filter, -1 none; set by seccomp */
 	int host;          /* root: set by STEP_NEWROOT, closed at leave */
 	const int *attach; /* process: `tasks` files to write "0" to */
 	unsigned attach_count;

@@ -276,7 +276,8 @@ static void plan_process(struct plan *p, const struct profile *profile,
 	add(p, (struct step){ STEP_CAPS, NULL, NULL, 0, 0 });
 	add(p, (struct step){ STEP_NNP, NULL, NULL, 0, 0 });
 	plan_landlock(p, m);
-	add(p, (struct step){ STEP_SECCOMP, NULL, profile->name, 0, 0 });
+	add(p, (struct step){ STEP_SECCOMP, NULL, profile->name, m->user_notify,
+			      0 });
 	add(p, (struct step){ STEP_EXEC, NULL, NULL, 0, 0 });
 }
 
@@ -304,8 +305,8 @@ static uint32_t missing_walls(const struct machine *m)
 		missing |= 1U << WALL_PROC;
 	if (m->landlock_abi < LANDLOCK_ABI_MIN)
 		missing |= 1U << WALL_LANDLOCK;
-	/* not built yet: said, not hidden */
-	missing |= 1U << WALL_NOTIFY;
+	if (!m->user_notify)
+		missing |= 1U << WALL_NOTIFY;
 	return missing;
 }
 

@@ -32,6 +32,9 @@ static void format_number(const struct step *s, struct buf *out)
 	case STEP_SHARE:
 		buf_printf(out, " mode=%04" PRIo64, s->n);
 		break;
+	case STEP_SECCOMP:
+		buf_puts(out, s->n ? " naming refusals" : "");
+		break;
 	case STEP_BIND:
 		buf_puts(out, s->n ? " ro optional" : " ro");
 		break;

@@ -45,7 +45,7 @@
 	X(STEP_NNP, "no-new-privs")                                            \
 	X(STEP_ALLOW, "allow")       /* path; arg read, write, device */       \
 	X(STEP_LANDLOCK, "landlock") /* n version: nothing but the allowed */  \
-	X(STEP_SECCOMP, "seccomp")   /* arg profile */                         \
+	X(STEP_SECCOMP, "seccomp")   /* arg profile; n: name refusals */       \
 	X(STEP_EXEC, "exec")
 
 enum step_kind {

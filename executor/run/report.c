@@ -55,6 +55,8 @@ void report_program(struct result *r, struct run_program_report *p)
 	r->wall_ms = (double)p->end->wall_ns / CLOCK_MS;
 	r->memory_peak_bytes = p->end->memory_peak;
 	r->processes_peak = p->end->processes_peak;
+	memcpy(r->denied_syscall, p->end->denied_syscall,
+	       sizeof(r->denied_syscall));
 }
 
 void report_cancelled(struct result *r)

@@ -2,12 +2,16 @@
 /* Programs in real boxes: how they start, how they end, what ends them. */
 #include "executor/broker/client.h"
 
+#include "executor/base/fd.h"
 #include "tests/executor/broker/jail_world.h"
 #include "tests/tap.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static bool latched(const struct world *w, enum reason r)
@@ -265,6 +269,77 @@ static void what_is_refused_before_a_box(void)
 	world_close(&w);
 }
 
+static void refused_calls_have_a_name(void)
+{
+	struct world w;
+
+	REQUIRE(world_open(&w, NULL, NULL));
+	CHECK(world_sh(&w, "true"));
+	CHECK_STR(w.end.denied_syscall, "");
+	CHECK(world_sh(&w, "unshare -U true 2>&1; exec python3 -c '"
+			   "import os; os.sync()'"));
+	CHECK_STR(w.end.denied_syscall, "unshare");
+	CHECK_INT(world_status(&w), 0);
+	/* each program anew; a flood does not hang anybody */
+	CHECK(world_sh(&w, "exec python3 -c '\n"
+			   "import ctypes, os\n"
+			   "c = ctypes.CDLL(None).sync\n"
+			   "if os.fork(): os.wait()\n"
+			   "for i in range(100000): c()\n"
+			   "print(\"through\")'"));
+	CHECK_STR(w.end.denied_syscall, "sync");
+	CHECK_STR(w.out.data, "through\nthrough\n");
+	/* waiting for an answer does not protect from the deadline */
+	CHECK(world_sh(&w, "kill -KILL $$"));
+	CHECK_STR(w.end.denied_syscall, "");
+	world_close(&w);
+}
+
+/* The letter that carries the listener passes a filter that refuses all
+ * sockets; programs do not. */
+static void a_profile_that_refuses_sockets(void)
+{
+	static const char conf[] = "version = 1\n[profile]\n"
+				   "inherit = default\nsummary = x\n"
+				   "[syscalls]\neperm = @sockets\n";
+	char share[] = "/tmp/coop-share-XXXXXX", path[100];
+	const char *const copy[] = { "cp", "-r", NULL, share, NULL };
+	const char *argv[5];
+	struct world w;
+
+	REQUIRE(mkdtemp(share));
+	memcpy(argv, copy, sizeof(argv));
+	snprintf(path, sizeof(path), "%s/.", tap_build("share/coop"));
+	argv[2] = path;
+	pid_t child = fork();
+	if (child == 0) {
+		execvp("cp", (char *const *)argv);
+		_exit(1);
+	}
+	waitpid(child, NULL, 0);
+	snprintf(path, sizeof(path), "%s/profiles/nosock.conf", share);
+	int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+	CHECK(fd_write_all(fd, conf, sizeof(conf) - 1, NULL) == 0);
+	fd_close(&fd);
+	setenv("WORLD_SHARE", share, 1);
+	if (!world_open(&w, "nosock", NULL))
+		tap_note("%s", w.err.text);
+	else
+		CHECK(world_sh(&w, "exec python3 -c '\n"
+				   "import socket\n"
+				   "try: socket.socketpair()\n"
+				   "except OSError as e: print(e.strerror)'"));
+	CHECK_STR(w.out.data, "Operation not permitted\n");
+	CHECK(!strncmp(w.end.denied_syscall, "socket", 6));
+	world_close(&w);
+	child = fork();
+	if (child == 0) {
+		execlp("rm", "rm", "-rf", share, NULL);
+		_exit(1);
+	}
+	waitpid(child, NULL, 0);
+}
+
 static void many_boxes_at_once(void)
 {
 	enum { COUNT = 24 };
@@ -294,6 +369,8 @@ int main(int argc, char **argv)
 		TEST(kill_from_outside),
 		TEST(ending_a_box_kills_what_runs),
 		TEST(what_is_refused_before_a_box),
+		TEST(refused_calls_have_a_name),
+		TEST(a_profile_that_refuses_sockets),
 		TEST(many_boxes_at_once),
 		{ 0 },
 	};

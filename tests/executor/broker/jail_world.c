@@ -99,7 +99,9 @@ bool world_open(struct world *w, const char *profile,
 	buf_init(&w->out, OUT_MAX);
 	snprintf(program, sizeof(program), "%s",
 		 tap_build("libexec/coop/broker"));
-	snprintf(share, sizeof(share), "%s", tap_build("share/coop"));
+	const char *other = getenv("WORLD_SHARE");
+	snprintf(share, sizeof(share), "%s",
+		 other ? other : tap_build("share/coop"));
 	w->loop = loop_create(&w->err);
 	if (!w->loop || broker_start(&w->broker, w->loop, &o, &w->err))
 		return false;
@@ -287,36 +289,37 @@ bool world_all_gone(const char *text)
 	return false;
 }
 
-static int orphans;
-
-/* A living broker's owner file cannot be locked. */
-static bool owner_alive(const char *id)
+/* It holds its owner file open: .../brokers/<id>. */
+void world_broker_id(pid_t broker, char id[WORLD_ID])
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	char path[300];
+	char path[64], target[300];
 
-	snprintf(path, sizeof(path), "/run/coop/brokers/%.200s", id);
-	int fd = open(path, O_RDWR | O_CLOEXEC);
-	bool alive = fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 &&
-		     lock.l_type != F_UNLCK;
-	fd_close(&fd);
-	return alive;
+	id[0] = '\0';
+	for (int fd = 3; fd < 64; fd++) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", broker, fd);
+		ssize_t n = readlink(path, target, sizeof(target) - 1);
+
+		target[n > 0 ? n : 0] = '\0';
+		char *at = strstr(target, "/brokers/");
+		if (at)
+			snprintf(id, WORLD_ID, "%.60s", at + 9);
+	}
 }
+
+static int found;
+static char wanted[WORLD_ID + 8];
 
 static int look(const char *path, const struct stat *st, int type,
 		struct FTW *at)
 {
-	const char *name = path + at->base;
-
-	if (type == FTW_D && !strncmp(name, "coop-", 5) &&
-	    !owner_alive(name + 5))
-		orphans++;
+	found += type == FTW_D && !strcmp(path + at->base, wanted);
 	return 0;
 }
 
-int world_orphan_groups(void)
+int world_groups(const char *id)
 {
-	orphans = 0;
+	found = 0;
+	snprintf(wanted, sizeof(wanted), "coop-%s", id);
 	nftw("/sys/fs/cgroup", look, 32, FTW_PHYS);
-	return orphans;
+	return found;
 }

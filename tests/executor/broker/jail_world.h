@@ -22,7 +22,8 @@ struct world {
 	int pipe;     /* read end of the program's output, -1 */
 };
 
-/* Starts a broker; `profile` NULL: default. False: w->err says why. */
+/* Starts a broker; `profile` NULL: default; WORLD_SHARE in the environment:
+ * another share folder. False: w->err says why. */
 bool world_open(struct world *w, const char *profile,
 		const struct limits *limits);
 void world_close(struct world *w);
@@ -69,5 +70,9 @@ int world_processes(const char *text);
 /* Waits until no process has `text` in its command line, at most 10 s. */
 bool world_all_gone(const char *text);
 
-/* Number of folders "coop-*" of cgroups that belong to no living broker. */
-int world_orphan_groups(void);
+/* The id of a living broker; "" if it cannot be found. */
+#define WORLD_ID 64
+void world_broker_id(pid_t broker, char id[WORLD_ID]);
+
+/* Number of cgroup folders of the broker with that id. */
+int world_groups(const char *id);
