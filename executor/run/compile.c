@@ -62,13 +62,21 @@ static void add_made(struct compile *c, const char *path, unsigned mode, int fd)
 	item->fd = fd;
 }
 
-static void nothing_made(struct compile *c, const char *why)
+/* A compiler that is content and makes nothing had nothing to compile. */
+static void nothing_made(struct compile *c)
 {
-	struct err err = { 0 };
+	struct result *r = &c->result;
+	char *said = mem_printf("%.*scoop: there is no program in it: the "
+				"compiler made no %s\n",
+				(int)r->stderr_len,
+				r->stderr_data ? r->stderr_data : "",
+				c->req->language.output);
 
-	err_set(&err, ERR_INTERNAL, "the compiler has made no file \"%s\": %s",
-		c->req->language.output, why);
-	finish(c, &err);
+	mem_free(r->stderr_data);
+	r->stderr_data = said;
+	r->stderr_len = strlen(said);
+	r->status = RUN_COMPILE_FAILED;
+	finish(c, NULL);
 }
 
 static void on_program(void *arg, int fd, const struct err *err)
@@ -76,7 +84,10 @@ static void on_program(void *arg, int fd, const struct err *err)
 	struct compile *c = arg;
 
 	if (err) {
-		nothing_made(c, err->text);
+		if (err->code == ERR_NOT_FOUND)
+			nothing_made(c);
+		else
+			finish(c, err);
 		return;
 	}
 	add_made(c, c->req->language.output, 0755, fd);
@@ -103,7 +114,7 @@ static void on_files(void *arg, const struct err *err)
 	if (err) {
 		finish(c, err);
 	} else if (!c->made.count) {
-		nothing_made(c, "the folder is empty");
+		nothing_made(c);
 	} else if (c->made.count > MADE_MAX || c->files.files_incomplete) {
 		err_set(&why, ERR_TOO_LARGE,
 			"the compiler has made more than %d files", MADE_MAX);
