@@ -74,10 +74,12 @@ struct coop_box_options {
 struct coop_exec_options {
 	size_t size;             /* sizeof(struct coop_exec_options) */
 	const char *const *argv; /* NULL-ended: a command */
-	const char *language;    /* "python", "bash", "javascript", "c", "c++" */
+	const char *language;    /* "python", "go", …: a name or alias that
+				    `coop languages` lists */
 	const char *code;        /* its text */
 	size_t code_len;         /* 0: strlen */
-	const char *filename;    /* of the code in /workspace; NULL: language's */
+	const char *filename;    /* of the code in /workspace; NULL: language's;
+				    java's public class has the last word */
 	const char *const *args; /* NULL-ended arguments of the code; may be NULL */
 	const char *const *env;  /* NULL-ended "K=V"; may be NULL */
 	const char *stdin_data;  /* text for standard input; NULL: empty */
