@@ -1,0 +1,7 @@
+#include "helper.hpp"
+#include <iostream>
+
+int main()
+{
+	std::cout << greet("world") << "\n";
+}

@@ -1,0 +1,11 @@
+package main
+
+import (
+	"fmt"
+
+	"example/helper"
+)
+
+func main() {
+	fmt.Println(helper.Greet("world"))
+}

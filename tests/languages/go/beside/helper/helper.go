@@ -1,0 +1,5 @@
+package helper
+
+func Greet(who string) string {
+	return "hello from beside, " + who
+}

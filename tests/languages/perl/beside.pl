@@ -1,0 +1,3 @@
+use lib '.';
+use Helper;
+print Helper::greet("world"), "\n";

@@ -1,0 +1,6 @@
+package Helper;
+
+sub greet {
+	return "hello from beside, $_[0]";
+}
+1;

@@ -1,0 +1,2 @@
+source("helper.R")
+cat(greet("world"), "\n", sep = "")

@@ -1,0 +1,1 @@
+greet <- function(who) paste0("hello from beside, ", who)

@@ -1,0 +1,3 @@
+def greet(who)
+  "hello from beside, #{who}"
+end

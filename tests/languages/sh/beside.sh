@@ -1,0 +1,2 @@
+. ./helper.sh
+greet world

@@ -1,0 +1,2 @@
+import { greet } from "./helper";
+console.log(greet("world"));
