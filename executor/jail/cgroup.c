@@ -136,11 +136,14 @@ int cgroup_attach_open(struct cgroup *cg, uid_t nest, int fds[CONTROLLER_COUNT],
 void cgroup_begin(struct cgroup *cg)
 {
 	cg->root->driver->begin(cg);
+	cg->killing = false;
 }
 
 void cgroup_usage(const struct cgroup *cg, struct cgroup_usage *u)
 {
 	cg->root->driver->usage(cg, u);
+	if (cg->killing)
+		u->fork_refused = cg->refused;
 }
 
 int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *err)
@@ -148,11 +151,18 @@ int cgroup_freeze(const struct cgroup *cg, bool frozen, struct err *err)
 	return cg->root->driver->freeze(cg, frozen, err);
 }
 
-bool cgroup_kill(const struct cgroup *cg)
+bool cgroup_kill(struct cgroup *cg)
 {
-	/* a frozen process takes SIGKILL only when thawed (v1) */
-	if (cg->root->has[CONTROLLER_FREEZER])
-		cgroup_freeze(cg, false, NULL);
+	struct cgroup_usage u;
+
+	if (cgroup_empty(cg))
+		return true;
+	if (!cg->killing) {
+		/* births that our killing refuses are not the program's */
+		cgroup_usage(cg, &u);
+		cg->refused = u.fork_refused;
+		cg->killing = true;
+	}
 	return cg->root->driver->kill(cg);
 }
 
@@ -204,7 +214,7 @@ static bool remove_group(int root, const char *name, uint64_t until_ns)
 	cgroup_file_write(dir, "pids.max", "0", NULL);
 	cgroup_file_write(dir, "cgroup.kill", "1", NULL);
 	for (;;) {
-		cgroup_file_kill(dir);
+		cgroup_file_kill(dir, NULL);
 		if (unlinkat(root, name, AT_REMOVEDIR) == 0)
 			return true;
 		if (errno != EBUSY || clock_now_ns() > until_ns)

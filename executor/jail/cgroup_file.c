@@ -114,7 +114,7 @@ static bool listed(const pid_t *pids, int count, pid_t pid)
 	return false;
 }
 
-bool cgroup_file_kill(int dir)
+bool cgroup_file_kill(int dir, bool *denied)
 {
 	pid_t pids[PASS_MAX], again[PASS_MAX];
 	int fds[PASS_MAX];
@@ -126,8 +126,10 @@ bool cgroup_file_kill(int dir)
 		fds[i] = pids[i] > 0 ? pidfd_open(pids[i], 0) : -1;
 	int still = read_pids(dir, again, PASS_MAX);
 	for (int i = 0; i < count; i++) {
-		if (fds[i] >= 0 && listed(again, still, pids[i]))
-			pidfd_send_signal(fds[i], SIGKILL, NULL, 0);
+		if (fds[i] >= 0 && listed(again, still, pids[i]) &&
+		    pidfd_send_signal(fds[i], SIGKILL, NULL, 0) < 0 &&
+		    errno == EPERM && denied)
+			*denied = true;
 		fd_close(&fds[i]);
 	}
 	return false;

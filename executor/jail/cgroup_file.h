@@ -28,6 +28,7 @@ bool cgroup_file_empty(int dir);
  * Sends SIGKILL to what cgroup.procs lists. A number is only signalled through
  * a pidfd that was opened while the number still stood in the list, so a
  * number that the kernel gave to someone else meanwhile is never hit. True
- * when the list was empty.
+ * when the list was empty. *denied (may be NULL) becomes true when we may not
+ * signal one of them, else it is left alone.
  */
-bool cgroup_file_kill(int dir);
+bool cgroup_file_kill(int dir, bool *denied);

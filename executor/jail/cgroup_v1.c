@@ -164,18 +164,26 @@ static int list_dir(const struct cgroup *cg)
 					      : cg->fd[0];
 }
 
-static bool v1_kill(const struct cgroup *cg)
+static bool v1_empty(const struct cgroup *cg)
+{
+	int dir = list_dir(cg);
+
+	/* zombies are not listed, but count against the next program's limit */
+	return cgroup_file_empty(dir) &&
+	       (!cg->root->has[CONTROLLER_PIDS] ||
+		cgroup_file_read(dir, "pids.current", 0) == 0);
+}
+
+static bool v1_kill(struct cgroup *cg)
 {
 	/* nothing new is born while the list is worked off */
 	if (cg->root->has[CONTROLLER_PIDS])
 		cgroup_file_write(dir_of(cg, CONTROLLER_PIDS), "pids.max", "0",
 				  NULL);
-	return cgroup_file_kill(list_dir(cg));
-}
-
-static bool v1_empty(const struct cgroup *cg)
-{
-	return cgroup_file_empty(list_dir(cg));
+	/* a frozen process takes SIGKILL only when thawed */
+	v1_freeze(cg, false, NULL);
+	cgroup_file_kill(list_dir(cg), NULL);
+	return v1_empty(cg);
 }
 
 const struct cgroup_driver cgroup_v1 = {

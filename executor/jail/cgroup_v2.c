@@ -124,12 +124,21 @@ static int64_t local(const struct cgroup *cg, const char *key)
 	return cgroup_file_key(cg->fd[0], "memory.events.local", key, 0);
 }
 
+static int v2_freeze(const struct cgroup *cg, bool frozen, struct err *err)
+{
+	return cgroup_file_write(cg->fd[0], "cgroup.freeze", frozen ? "1" : "0",
+				 err);
+}
+
 static void v2_begin(struct cgroup *cg)
 {
 	int64_t cpu = cpu_ns(cg);
 
+	if (cg->killing)
+		v2_freeze(cg, false, NULL);
 	cg->cpu_base_ns = cpu > 0 ? (uint64_t)cpu : 0;
 	cg->oom_base = (uint64_t)local(cg, "oom_kill");
+	cg->at_limit_base = (uint64_t)local(cg, "oom");
 	cg->refused_base = (uint64_t)cgroup_file_key(cg->fd[0], "pids.events",
 						     "max", 0);
 }
@@ -142,30 +151,35 @@ static void v2_usage(const struct cgroup *cg, struct cgroup_usage *u)
 	u->memory_peak = cgroup_file_read(cg->fd[0], "memory.peak", -1);
 	u->processes_peak = cgroup_file_read(cg->fd[0], "pids.peak", -1);
 	u->oom_kill = (uint64_t)local(cg, "oom_kill") > cg->oom_base;
-	u->memory_at_limit = local(cg, "oom") > 0;
+	u->memory_at_limit = (uint64_t)local(cg, "oom") > cg->at_limit_base;
 	u->fork_refused = (uint64_t)cgroup_file_key(cg->fd[0], "pids.events",
 						    "max",
 						    0) > cg->refused_base;
 }
 
-static int v2_freeze(const struct cgroup *cg, bool frozen, struct err *err)
-{
-	return cgroup_file_write(cg->fd[0], "cgroup.freeze", frozen ? "1" : "0",
-				 err);
-}
-
 static bool v2_empty(const struct cgroup *cg)
 {
-	return cgroup_file_key(cg->fd[0], "cgroup.events", "populated", 1) == 0;
+	/* zombies are not populace, but count against the next program's
+	 * limit; without the controller there is none */
+	return cgroup_file_key(cg->fd[0], "cgroup.events", "populated", 1) ==
+		       0 &&
+	       cgroup_file_read(cg->fd[0], "pids.current", 0) == 0;
 }
 
-static bool v2_kill(const struct cgroup *cg)
+/*
+ * Frozen processes bear nothing more and still die of SIGKILL; begin() thaws.
+ * cgroup.kill is for what our signals may not reach: once it was used Linux,
+ * since 6.14 and the stable kernels of early 2025 (seen in 6.1.176 and 6.18.44),
+ * kills all that CLONE_INTO_CGROUP ever puts into that group.
+ */
+static bool v2_kill(struct cgroup *cg)
 {
-	if (v2_empty(cg))
-		return true;
-	/* before 5.14 there is no cgroup.kill */
-	if (cgroup_file_write(cg->fd[0], "cgroup.kill", "1", NULL) != 0)
-		cgroup_file_kill(cg->fd[0]);
+	bool denied = false;
+
+	v2_freeze(cg, true, NULL);
+	cgroup_file_kill(cg->fd[0], &denied);
+	if (denied)
+		cgroup_file_write(cg->fd[0], "cgroup.kill", "1", NULL);
 	return v2_empty(cg);
 }
 

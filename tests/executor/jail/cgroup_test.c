@@ -308,6 +308,29 @@ static void real_v1(void)
 	CHECK(cgroup_root_destroy(&root));
 }
 
+/* A child that says that it runs before it waits for its end; -1: it died. */
+static pid_t born_in(int group)
+{
+	struct clone_args args = { .flags = CLONE_INTO_CGROUP,
+				   .exit_signal = SIGCHLD,
+				   .cgroup = (uint64_t)group };
+	char said = 0;
+	int ends[2];
+
+	REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+	pid_t child = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	if (child == 0) {
+		while (write(ends[1], "x", 1) != 1)
+			;
+		for (;;)
+			pause();
+	}
+	fd_close(&ends[1]);
+	CHECK(read(ends[0], &said, 1) == 1);
+	fd_close(&ends[0]);
+	return said ? child : -1;
+}
+
 /* A hybrid machine's v2 tree has no controllers, but everything else. */
 static void real_v2(void)
 {
@@ -339,13 +362,7 @@ static void real_v2(void)
 	CHECK(fstatat(cg->fd[0], "cgroup.procs", &st, 0) == 0);
 	CHECK_INT(st.st_uid, 4711);
 	cgroup_begin(cg);
-	struct clone_args args = { .flags = CLONE_INTO_CGROUP,
-				   .exit_signal = SIGCHLD,
-				   .cgroup = (uint64_t)fds[0] };
-	pid_t child = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
-	if (child == 0)
-		for (;;)
-			pause();
+	pid_t child = born_in(fds[0]);
 	REQUIRE(child > 0);
 	wait_members(cg);
 	cgroup_usage(cg, &u);
@@ -353,6 +370,10 @@ static void real_v2(void)
 	CHECK(cgroup_freeze(cg, true, NULL) == 0);
 	CHECK(kill_all(cg));
 	CHECK(cgroup_empty(cg));
+	/* the next program in the same group is not killed at birth */
+	cgroup_begin(cg);
+	CHECK(waitpid(born_in(fds[0]), NULL, WNOHANG) == 0);
+	CHECK(kill_all(cg));
 	fd_close(&fds[0]);
 	CHECK(cgroup_destroy(cg));
 	CHECK(cgroup_root_destroy(&root));
