@@ -211,8 +211,7 @@ static void no_controllers_no_driver(void)
 	/* v2 with nothing but what every v2 group has still kills and counts */
 	fixed_machine(&machine);
 	for (int i = 0; i < CONTROLLER_COUNT; i++)
-		machine.controllers[i].version =
-			i < CONTROLLER_CPUACCT ? 0 : 2;
+		machine.controllers[i].version = i < CONTROLLER_CPUACCT ? 0 : 2;
 	cgroup_root_plan(&root, &machine, "abc");
 	CHECK(root.driver && root.has[CONTROLLER_FREEZER]);
 	CHECK(!root.has[CONTROLLER_MEMORY]);
