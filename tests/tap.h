@@ -65,6 +65,13 @@ _Noreturn void tap_skip(const char *why);
 /* Ends this test now, failed if a CHECK failed. */
 _Noreturn void tap_end(void);
 
+/*
+ * `n` times COOP_TEST_SLOW (1 when not set), which says how much slower than
+ * usual this machine is: an emulated one. For limits that a test gives to real
+ * programs; the time limits of tests themselves are multiplied already.
+ */
+unsigned tap_slow(unsigned n);
+
 /* Path of a file of the build tree, e.g. tap_build("bin/coop"), which is found
  * by COOP_BUILD or by the test program's place. Valid until the 4th call after
  * this one. */

@@ -114,10 +114,19 @@ note() {
 	printf '%s\n' "$*" | sed 's/^/# /'
 }
 
-# limit SECONDS COMMAND…: runs a program, ends it (and its group) after SECONDS
-# with exit status 124
+# slow NUMBER: prints it times COOP_TEST_SLOW (1 when not set), which says how
+# much slower than usual this machine is: an emulated one
+slow() {
+	echo $(($1 * ${COOP_TEST_SLOW:-1}))
+}
+
+# limit SECONDS COMMAND…: runs a program, ends it (and its group) after SECONDS,
+# more on a slow machine, with exit status 124
 limit() {
-	timeout --kill-after=5 "$@"
+	local seconds
+	seconds=$(slow "$1")
+	shift
+	timeout --kill-after=5 "$seconds" "$@"
 }
 
 # The last line of every script: prints the plan; the exit status says failed.

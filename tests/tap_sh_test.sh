@@ -42,5 +42,8 @@ not_ok "the directory is gone" test -e "${out%%$'\n'*}"
 
 is "limit ends a program" "$(limit 1 sleep 60; echo $?)" 124
 is "limit passes the exit status on" "$(limit 10 sh -c 'exit 7'; echo $?)" 7
+is "a slow machine has more time" "$(COOP_TEST_SLOW=3 slow 20)" 60
+is "on a slow machine limit ends a program later" \
+	"$(COOP_TEST_SLOW=100 limit 1 sleep 1.5; echo $?)" 0
 
 done_testing

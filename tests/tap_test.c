@@ -163,7 +163,17 @@ static void a_skip_fails_in_ci(void)
 static void nothing_is_left(void)
 {
 	check_inner("leaves_a_process", "", 0, "\nok 1");
+	unsetenv("COOP_TEST_SLOW");
 	check_inner("hangs", "", 1, "# timed out after 1 s");
+}
+
+static void a_slow_machine_has_more_time(void)
+{
+	setenv("COOP_TEST_SLOW", "2", 1);
+	check_inner("hangs", "", 1, "# timed out after 2 s");
+	CHECK_INT(tap_slow(300), 600);
+	setenv("COOP_TEST_SLOW", "-1", 1);
+	CHECK_INT(tap_slow(300), 300);
 }
 
 static void an_unknown_name_bails_out(void)
@@ -186,9 +196,13 @@ static void knows_the_build_tree(void)
 int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
-		TEST(what_must_fail_fails), TEST(a_skip_fails_in_ci),
-		TEST(nothing_is_left),      TEST(an_unknown_name_bails_out),
-		TEST(knows_the_build_tree), { 0 },
+		TEST(what_must_fail_fails),
+		TEST(a_skip_fails_in_ci),
+		TEST(nothing_is_left),
+		TEST(an_unknown_name_bails_out),
+		TEST(knows_the_build_tree),
+		TEST(a_slow_machine_has_more_time),
+		{ 0 },
 	};
 
 	return tap_main(getenv("TAP_TEST_INNER") ? inner : tests, argc, argv);
