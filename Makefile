@@ -149,8 +149,9 @@ fuzz: ## each fuzzer of tests/fuzz/ for FUZZ_SECONDS (30); FUZZ=name: only it
 	@$(MAKE_HERE) MODE=fuzz fuzzers
 	@scripts/fuzz build/fuzz $(FUZZ)
 
-check-fuzz: ## each fuzzer over its corpus and for two seconds more
-	@FUZZ_SECONDS=2 $(MAKE_HERE) fuzz
+check-fuzz: export FUZZ_SECONDS = 2
+check-fuzz: export FUZZ_SEED = 1
+check-fuzz: fuzz ## each fuzzer over its corpus and for two seconds more
 
 fuzzers: $(FUZZ_BIN)
 

@@ -113,8 +113,7 @@ static void begin(struct http_head *h, const char *line, size_t len)
 	h->reply.status = 0;
 	/* three digits; a fourth makes it a status that nobody knows */
 	for (const char *p = blank ? blank + 1 : line + len;
-	     p < line + len && *p >= '0' && *p <= '9' &&
-	     h->reply.status < 1000;
+	     p < line + len && *p >= '0' && *p <= '9' && h->reply.status < 1000;
 	     p++)
 		h->reply.status = h->reply.status * 10 + (*p - '0');
 }
