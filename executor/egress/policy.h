@@ -24,7 +24,7 @@ enum policy_why {
 
 struct policy_verdict {
 	enum policy_why why;
-	const char *range; /* POLICY_ADDRESS: of reserved_find() */
+	const char *range;        /* POLICY_ADDRESS: of reserved_find() */
 	char rule[NET_RULE_TEXT]; /* what decided; "": nothing on a list */
 };
 

@@ -8,11 +8,11 @@
 #define SIZE_DIGITS 12      /* hexadecimal: 256 TB in one chunk */
 
 enum {
-	SIZE,       /* hexadecimal digits */
-	EXTENSION,  /* after ";" */
-	SIZE_LF,    /* the LF after the size's CR */
+	SIZE,      /* hexadecimal digits */
+	EXTENSION, /* after ";" */
+	SIZE_LF,   /* the LF after the size's CR */
 	DATA,
-	DATA_CR,    /* behind the data */
+	DATA_CR, /* behind the data */
 	DATA_LF,
 	TRAILER,    /* first byte of a line behind the last chunk */
 	TRAILER_IN, /* the rest of it */

@@ -52,8 +52,8 @@ ssize_t proxy_head_length(const char *data, size_t len, size_t seen,
 	if (end && (size_t)(end - data) + 4 <= PROXY_HEAD_MAX)
 		return end - data + 4;
 	if (end || len >= PROXY_HEAD_MAX)
-		return err_set(err, ERR_TOO_LARGE,
-			       "the head is over %d bytes", PROXY_HEAD_MAX);
+		return err_set(err, ERR_TOO_LARGE, "the head is over %d bytes",
+			       PROXY_HEAD_MAX);
 	return 0;
 }
 
@@ -82,8 +82,8 @@ static int parse_field(struct proxy_head *h, struct proxy_piece line,
 		return err_set(err, ERR_TOO_LARGE, "more than %d fields",
 			       PROXY_HEAD_FIELDS);
 	f->name = (struct proxy_piece){ line.at, (size_t)(colon - line.at) };
-	f->value = trimmed((struct proxy_piece){
-		colon + 1, line.len - f->name.len - 1 });
+	f->value = trimmed((struct proxy_piece){ colon + 1,
+						 line.len - f->name.len - 1 });
 	if (!is_token(f->name))
 		return err_set(err, ERR_INVALID, "a field's name is no name");
 	h->count++;
@@ -104,8 +104,7 @@ int proxy_head_parse(struct proxy_head *out, const char *data, size_t len,
 
 		/* a bare CR or LF would be a line's end to some */
 		if (cr[1] != '\n' || !is_text(line))
-			return err_set(err, ERR_INVALID,
-				       "a control character");
+			return err_set(err, ERR_INVALID, "a control character");
 		if (!out->line.at)
 			out->line = line;
 		else
@@ -179,7 +178,8 @@ int proxy_head_frame(const struct proxy_head *h, struct proxy_frame *out,
 		const struct proxy_field *field = &h->fields[i];
 		bool length = proxy_piece_is(field->name, "Content-Length");
 
-		if (!length && !proxy_piece_is(field->name, "Transfer-Encoding"))
+		if (!length &&
+		    !proxy_piece_is(field->name, "Transfer-Encoding"))
 			continue;
 		if (f.kind != PROXY_CLOSE)
 			return err_set(err, ERR_INVALID,
@@ -201,9 +201,17 @@ int proxy_head_frame(const struct proxy_head *h, struct proxy_frame *out,
 
 /* Of one connection only, or written anew by the proxy. */
 static const char *const own_fields[] = {
-	"Connection", "Keep-Alive",	"Proxy-Connection", "Proxy-Authorization",
-	"TE",	      "Upgrade",	"Host",		    "Content-Length",
-	"Trailer",    "Proxy-Authenticate", "HTTP2-Settings",
+	"Connection",
+	"Keep-Alive",
+	"Proxy-Connection",
+	"Proxy-Authorization",
+	"TE",
+	"Upgrade",
+	"Host",
+	"Content-Length",
+	"Trailer",
+	"Proxy-Authenticate",
+	"HTTP2-Settings",
 	"Transfer-Encoding",
 };
 

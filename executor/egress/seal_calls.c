@@ -32,55 +32,35 @@ struct call {
 
 /* What both do: memory, time, sockets, the end. */
 static const struct call common_calls[] = {
-	{ SYS_read, 0, 0 },
-	{ SYS_write, 0, 0 },
-	{ SYS_close, 0, 0 },
-	{ SYS_fcntl, 0, 0 },
-	{ SYS_fstat, 0, 0 },
-	{ SYS_newfstatat, 0, 0 },
-	{ SYS_pread64, 0, 0 },
-	{ SYS_lseek, 0, 0 },
-	{ SYS_brk, 0, 0 },
-	{ SYS_munmap, 0, 0 },
-	{ SYS_mremap, 0, 0 },
-	{ SYS_madvise, 0, 0 },
-	{ SYS_futex, 0, 0 },
-	{ SYS_getrandom, 0, 0 },
-	{ SYS_clock_gettime, 0, 0 },
-	{ SYS_clock_nanosleep, 0, 0 },
-	{ SYS_connect, 0, 0 },
-	{ SYS_bind, 0, 0 },
-	{ SYS_sendto, 0, 0 },
-	{ SYS_sendmsg, 0, 0 },
-	{ SYS_recvfrom, 0, 0 },
-	{ SYS_recvmsg, 0, 0 },
-	{ SYS_getsockname, 0, 0 },
-	{ SYS_getsockopt, 0, 0 },
-	{ SYS_setsockopt, 0, 0 },
-	{ SYS_ppoll, 0, 0 },
+	{ SYS_read, 0, 0 },          { SYS_write, 0, 0 },
+	{ SYS_close, 0, 0 },         { SYS_fcntl, 0, 0 },
+	{ SYS_fstat, 0, 0 },         { SYS_newfstatat, 0, 0 },
+	{ SYS_pread64, 0, 0 },       { SYS_lseek, 0, 0 },
+	{ SYS_brk, 0, 0 },           { SYS_munmap, 0, 0 },
+	{ SYS_mremap, 0, 0 },        { SYS_madvise, 0, 0 },
+	{ SYS_futex, 0, 0 },         { SYS_getrandom, 0, 0 },
+	{ SYS_clock_gettime, 0, 0 }, { SYS_clock_nanosleep, 0, 0 },
+	{ SYS_connect, 0, 0 },       { SYS_bind, 0, 0 },
+	{ SYS_sendto, 0, 0 },        { SYS_sendmsg, 0, 0 },
+	{ SYS_recvfrom, 0, 0 },      { SYS_recvmsg, 0, 0 },
+	{ SYS_getsockname, 0, 0 },   { SYS_getsockopt, 0, 0 },
+	{ SYS_setsockopt, 0, 0 },    { SYS_ppoll, 0, 0 },
 #ifdef SYS_poll
 	{ SYS_poll, 0, 0 },
 #endif
-	{ SYS_rt_sigreturn, 0, 0 },
-	{ SYS_rt_sigprocmask, 0, 0 },
-	{ SYS_rt_sigaction, 0, 0 },
-	{ SYS_restart_syscall, 0, 0 },
-	{ SYS_getpid, 0, 0 },
-	{ SYS_gettid, 0, 0 },
-	{ SYS_exit, 0, 0 },
-	{ SYS_exit_group, 0, 0 },
+	{ SYS_rt_sigreturn, 0, 0 },  { SYS_rt_sigprocmask, 0, 0 },
+	{ SYS_rt_sigaction, 0, 0 },  { SYS_restart_syscall, 0, 0 },
+	{ SYS_getpid, 0, 0 },        { SYS_gettid, 0, 0 },
+	{ SYS_exit, 0, 0 },          { SYS_exit_group, 0, 0 },
 };
 
 static const struct call proxy_calls[] = {
-	{ SYS_accept4, 0, 0 },
-	{ SYS_shutdown, 0, 0 },
-	{ SYS_epoll_ctl, 0, 0 },
-	{ SYS_epoll_pwait, 0, 0 },
+	{ SYS_accept4, 0, 0 },         { SYS_shutdown, 0, 0 },
+	{ SYS_epoll_ctl, 0, 0 },       { SYS_epoll_pwait, 0, 0 },
 #ifdef SYS_epoll_wait
 	{ SYS_epoll_wait, 0, 0 },
 #endif
-	{ SYS_timerfd_settime, 0, 0 },
-	{ SYS_mmap, 2, PROT_EXEC },
+	{ SYS_timerfd_settime, 0, 0 }, { SYS_mmap, 2, PROT_EXEC },
 };
 
 /* The C library's, and those of the modules that nsswitch.conf names. */
@@ -145,7 +125,7 @@ static void add(struct code *c, struct sock_filter one)
 					    (uint8_t)(yes), (uint8_t)(no)))
 #define REFUSE (SECCOMP_RET_ERRNO | ENOSYS)
 /* little end of an argument: masks and families are small numbers */
-#define ARG(n) (offsetof(struct seccomp_data, args) + (n)*sizeof(uint64_t))
+#define ARG(n) (offsetof(struct seccomp_data, args) + (n) * sizeof(uint64_t))
 
 static void add_call(struct code *c, const struct call *call)
 {
