@@ -53,7 +53,7 @@ LD_FLAGS = -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed \
 LIBS     = -lseccomp -lcap -lcjson -ldl -lpthread
 
 # A floor that gets its first file needs its name here and in check-layers.
-EXECUTOR_FLOORS := base net spec profile jail broker backend run
+EXECUTOR_FLOORS := base net spec profile jail egress broker backend run
 AGENTLIB_FLOORS := fiber core model runner tool memory agent team catalog
 
 sources     = $(foreach f,$(2),$(sort $(wildcard $(1)/$(f)/*.c $(1)/$(f)/*.S)))
@@ -70,7 +70,7 @@ SO_AGENTS   := $(B)/lib/libcoop-agents.so.$(SOVERSION)
 main        = $(B)/obj/$(1)_main.o
 COOP_CMD    := $(call objects,$(filter-out %_main.c,$(wildcard executor/cmd/*.c)))
 TEAM_CMD    := $(call objects,$(filter-out %_main.c,$(wildcard agentlib/cmd/*.c)))
-PROGRAMS    := $(B)/bin/coop $(B)/libexec/coop/broker $(B)/libexec/coop/coop-team
+PROGRAMS    := $(B)/bin/coop $(addprefix $(B)/libexec/coop/,broker egress coop-team import-seccomp)
 COMPILER    := $(B)/libexec/coop/compile-filter
 
 PROFILES    := $(wildcard sandbox-profiles/profiles/*.conf)
@@ -200,7 +200,9 @@ $(SO_COOP) $(SO_AGENTS): $(B)/sources
 
 $(B)/bin/coop: $(call main,executor/cmd/coop) $(COOP_CMD) $(LIBCOOP)
 $(B)/libexec/coop/broker: $(call main,executor/cmd/broker) $(LIBCOOP)
+$(B)/libexec/coop/egress: $(call main,executor/cmd/egress) $(LIBCOOP)
 $(COMPILER): $(call main,executor/cmd/compile_filter) $(LIBCOOP)
+$(B)/libexec/coop/import-seccomp: $(call main,executor/cmd/import_seccomp) $(LIBCOOP)
 $(B)/libexec/coop/coop-team: $(call main,agentlib/cmd/coop_team) $(TEAM_CMD) \
 	$(LIBAGENTS) $(LIBCOOP)
 $(TEST_BIN): $(B)/%: $(B)/obj/%.o $(B)/tests/libtest.a $(LIBAGENTS) $(LIBCOOP)

@@ -54,6 +54,15 @@ static const struct key_row {
 #undef WORDS
 };
 
+bool language_key_at(size_t i, const char **section, const char **key)
+{
+	if (i >= ARRAY_LEN(keys))
+		return false;
+	*section = keys[i].section;
+	*key = keys[i].key;
+	return true;
+}
+
 static int put_text(struct language *lang, const struct key_row *row,
 		    const char *value, struct err *err)
 {

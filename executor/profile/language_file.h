@@ -17,3 +17,6 @@ int languages_load(struct languages *out, const char *share, struct err *err);
  */
 int language_load(struct language *out, const char *share, const char *name,
 		  struct err *err);
+
+/* As profile_key_at(), for languages. */
+bool language_key_at(size_t i, const char **section, const char **key);

@@ -68,3 +68,9 @@ void profile_close_network(struct profile *p);
  * profile_names_free(). NULL with *err. */
 char **profile_names(const char *share, struct err *err);
 void profile_names_free(char **names); /* NULL is fine */
+
+/*
+ * The keys that a profile may have, but for limits' and variables' names, in
+ * the order of their documentation: false behind the last.
+ */
+bool profile_key_at(size_t i, const char **section, const char **key);

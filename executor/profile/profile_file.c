@@ -28,6 +28,7 @@ struct reader {
 	const char *name;
 	unsigned depth;
 	bool version_seen, body_seen;
+	bool files_seen, syscalls_seen; /* this file's own lines */
 };
 
 static int read_profile(struct profile *p, const char *share, const char *name,
@@ -108,11 +109,51 @@ static int key_network(struct reader *r, const struct settings_line *l,
 	return network_key(&r->p->network, l->key, l->value, err);
 }
 
+/* `inherit = no` in a section whose lines add up: nothing of the parent's. */
+static int check_inherit(const struct settings_line *l, bool seen,
+			 struct err *err)
+{
+	if (!str_equal(l->value, "no"))
+		return err_set(err, ERR_INVALID,
+			       "inherit is no here, or left out");
+	if (seen)
+		return err_set(err, ERR_INVALID,
+			       "inherit must stand first in its section");
+	return 0;
+}
+
+static int key_files_inherit(struct reader *r, const struct settings_line *l,
+			     struct err *err)
+{
+	struct profile *p = r->p;
+	int rc = check_inherit(l, r->files_seen, err);
+
+	if (rc < 0)
+		return rc;
+	while (p->path_count)
+		mem_free(p->paths[--p->path_count].path);
+	return 0;
+}
+
+static int key_syscalls_inherit(struct reader *r, const struct settings_line *l,
+				struct err *err)
+{
+	struct profile *p = r->p;
+	int rc = check_inherit(l, r->syscalls_seen, err);
+
+	if (rc < 0)
+		return rc;
+	while (p->syscall_count)
+		mem_free(p->syscalls[--p->syscall_count].name);
+	return 0;
+}
+
 static int add_path(struct reader *r, const char *path, bool optional,
 		    struct err *err)
 {
 	struct profile *p = r->p;
 
+	r->files_seen = true;
 	if (*path != '/' || strstr(path, "/../") || str_ends(path, "/.."))
 		return err_set(err, ERR_INVALID,
 			       "\"%.200s\" is not an absolute path without ..",
@@ -190,6 +231,7 @@ static int add_syscalls(struct reader *r, const struct settings_line *l,
 	char *rest = copy, *word;
 	int rc = 0;
 
+	r->syscalls_seen = true;
 	while (rc >= 0 && (word = str_word(&rest))) {
 		if (*word == '@')
 			rc = within(syscall_set_read(r->share, word + 1,
@@ -233,12 +275,23 @@ static const struct key_row {
 	{ "network", "allow", key_network },
 	{ "network", "deny", key_network },
 	{ "network", "allow_private", key_network },
+	{ "files", "inherit", key_files_inherit },
 	{ "files", "read", key_read },
 	{ "files", "read_optional", key_read_optional },
+	{ "syscalls", "inherit", key_syscalls_inherit },
 	{ "syscalls", "allow", key_allow },
 	{ "syscalls", "eperm", key_eperm },
 	{ "syscalls", "enosys", key_enosys },
 };
+
+bool profile_key_at(size_t i, const char **section, const char **key)
+{
+	if (i >= ARRAY_LEN(keys))
+		return false;
+	*section = keys[i].section;
+	*key = keys[i].key;
+	return true;
+}
 
 /* "256M..4G", or "16384" for a default that is its own ceiling; the ceiling
  * "all" is none. */
@@ -335,7 +388,8 @@ static int on_line(void *arg, const struct settings_line *l, struct err *err)
 	struct reader *r = arg;
 	int rc = apply(r, l, err);
 
-	if (*l->section && !str_equal(l->key, "inherit"))
+	if (*l->section &&
+	    !(str_equal(l->section, "profile") && str_equal(l->key, "inherit")))
 		r->body_seen = true;
 	return rc;
 }

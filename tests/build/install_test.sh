@@ -16,7 +16,7 @@ ok "installs" scripts/install-files "$COOP_BUILD" "$top" /opt/coop "$version" 0
 is "files" "$(cd "$prefix" && find . -type f ! -path './share/*' -o -type l | sort | paste -sd' ')" \
 	"$(echo ./bin/coop ./include/coop/{agents,executor}.h \
 		./lib/libcoop{,-agents}.{a,so,so.0,so."$version"} \
-		./lib/pkgconfig/coop{,-agents}.pc ./libexec/coop/{broker,coop-team} |
+		./lib/pkgconfig/coop{,-agents}.pc ./libexec/coop/{broker,coop-team,egress,import-seccomp} |
 		tr ' ' '\n' | sort | paste -sd' ')"
 is "the same profiles, languages and filters" \
 	"$(cd "$prefix/share/coop" && find . -type f | sort)" \

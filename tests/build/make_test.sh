@@ -17,7 +17,7 @@ echo 'int a(void);' >>executor/base/a.h
 printf '#include "executor/base/a.h"\nint a(void) { return A_VALUE; }\n' >executor/base/a.c
 printf 'int b(void);\nint b(void) { return 1; }\n' >executor/base/b.c
 printf '#include "executor/base/a.h"\nint c(void);\nint c(void) { return a(); }\n' >agentlib/core/c.c
-for main in executor/cmd/{coop,broker}_main.c agentlib/cmd/coop_team_main.c; do
+for main in executor/cmd/{coop,broker,egress,import_seccomp}_main.c agentlib/cmd/coop_team_main.c; do
 	printf '#include "executor/base/a.h"\n#include <stdio.h>\nint main(void) { return printf("%%d\\n", a()) < 0; }\n' >$main
 done
 cat >executor/cmd/compile_filter_main.c <<'END'
@@ -39,7 +39,7 @@ out=build/release
 said=$(built)
 is "the first build" "$("$out/bin/coop" && find build -name '*.bpf' -o -name '*.conf' -o -path '*/libexec/coop/*' -type f -o -name 'lib*' ! -name lib ! -name libexec | sort)" \
 	"$(echo 1 && printf "$out/%s\n" lib/libcoop-agents.{a,so,so.0} lib/libcoop.{a,so,so.0} \
-		libexec/coop/{broker,compile-filter,coop-team} \
+		libexec/coop/{broker,compile-filter,coop-team,egress,import-seccomp} \
 		share/coop/{filters/default.bpf,profiles/default.conf})"
 is "the next one does nothing" "$(built)" ''
 
