@@ -63,7 +63,8 @@ static void on_lost(void *arg, const struct err *err)
 
 bool world_until(struct world *w, const bool *flag)
 {
-	return loop_until(w->loop, flag, deadline_in_ms(60000), NULL) == 0;
+	return loop_until(w->loop, flag, deadline_in_ms(tap_slow(60000)),
+			  NULL) == 0;
 }
 
 bool world_box(struct world *w, const char *profile,
@@ -72,14 +73,16 @@ bool world_box(struct world *w, const char *profile,
 	const struct broker_box_events events = {
 		w, on_made, on_started, on_ended, on_lost,
 	};
-	const struct limits none = { 0 };
+	struct limits wanted = limits ? *limits : (struct limits){ 0 };
 	const struct broker_wish wish = {
 		.profile = profile ? profile : "default",
-		.limits = limits ? limits : &none,
+		.limits = &wanted,
 		.tier = tier,
 		.events = &events,
 	};
 
+	if (!wanted.time_ms)
+		wanted.time_ms = tap_slow(10000);
 	w->made = w->settled = w->lost = false;
 	memset(&w->err, 0, sizeof(w->err));
 	if (broker_box_make(&w->box, w->broker, &wish, &w->err))
@@ -171,7 +174,11 @@ bool world_wait(struct world *w)
 
 bool world_run(struct world *w, const char *const *argv)
 {
-	return world_start(w, argv) && world_wait(w);
+	bool ended = world_start(w, argv) && world_wait(w);
+
+	if (!ended)
+		tap_note("no end: %s", w->err.text);
+	return ended;
 }
 
 bool world_sh(struct world *w, const char *script)

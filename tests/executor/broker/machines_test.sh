@@ -74,9 +74,9 @@ is "masked /proc without root" "$("${masked[@]}" "${nobody[@]}" exec -- id -u)" 
 
 # ---- no cgroup can be made ----
 readonly_groups=(unshare -m -- bash -c
-	'mount --bind -o ro /sys/fs/cgroup /sys/fs/cgroup
-	for d in /sys/fs/cgroup/*/; do mount --bind "$d" "$d"
-		mount -o remount,bind,ro "$d"; done; exec "$0" "$@"')
+	'awk "/ - cgroup2? /{print \$5}" /proc/self/mountinfo | while read -r d
+	do mount --bind "$d" "$d"; mount -o remount,bind,ro "$d"; done
+	exec "$0" "$@"')
 is "read-only cgroups: a program runs" \
 	"$("${readonly_groups[@]}" "$COOP" exec -- echo in)" in
 like "read-only cgroups: said" "$(missing "${readonly_groups[@]}" "$COOP")" \
