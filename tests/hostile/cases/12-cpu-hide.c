@@ -19,7 +19,7 @@ static void burn(long ms)
 
 int main(void)
 {
-	for (int i = 0; i < 150; i++) {
+	for (int i = 0; i < 60; i++) {
 		pid_t pid = fork();
 
 		if (pid == 0) {
