@@ -39,6 +39,16 @@ static bool is_method(struct proxy_piece p)
 	return true;
 }
 
+/* Visible ASCII only: a tab, and in Latin-1 the bytes 0x85 and 0xa0, end a word
+ * to some readers of a request line. */
+static bool is_target(struct proxy_piece p)
+{
+	for (size_t i = 0; i < p.len; i++)
+		if (p.at[i] <= ' ' || p.at[i] >= 0x7f)
+			return false;
+	return p.len > 0;
+}
+
 static int parse_port(struct proxy_piece p, uint16_t *out, struct err *err)
 {
 	uint32_t n = 0;
@@ -178,7 +188,7 @@ int proxy_request_parse(struct proxy_request *out, const struct proxy_head *h,
 
 	r.method = next_word(&rest);
 	target = next_word(&rest);
-	if (!is_method(r.method) || !target.len)
+	if (!is_method(r.method) || !is_target(target))
 		return err_set(err, ERR_INVALID, "a malformed request line");
 	r.old = rest.len == 8 && memcmp(rest.at, "HTTP/1.0", 8) == 0;
 	if (!r.old && (rest.len != 8 || memcmp(rest.at, "HTTP/1.1", 8) != 0))
