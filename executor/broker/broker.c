@@ -8,6 +8,7 @@
 #include "executor/base/fd.h"
 #include "executor/base/loop.h"
 #include "executor/base/mem.h"
+#include "executor/broker/egress_link.h"
 #include "executor/broker/server_box.h"
 #include "executor/broker/server_exec.h"
 #include "executor/broker/nests.h"
@@ -36,7 +37,7 @@ static void on_nest_packet(struct nest_link *n, struct wire_packet *p)
 		return;
 	switch (p->head.op) {
 	case NEST_MADE:
-		server_box_made(x, &p->nest_made);
+		server_box_made(x, p);
 		break;
 	case NEST_STARTED:
 		server_exec_started(x,
@@ -227,6 +228,7 @@ static void end(struct server *s)
 	while (s->nests)
 		nests_end(s->nests);
 	clean = server_box_end_all(s, END_MS);
+	egress_link_stop(s);
 	if (s->groups.driver) {
 		if (s->groups.driver->attach_by_clone)
 			cgroup_sweep(s->groups.path[0], END_MS);
@@ -245,6 +247,7 @@ int broker_serve(const struct broker_serve_options *o, struct err *err)
 
 	s->front = o->front;
 	s->share = o->share;
+	s->egress = o->egress;
 	s->title = o->title;
 	s->title_len = o->title_len;
 	s->state.owner_fd = -1;

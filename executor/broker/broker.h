@@ -10,8 +10,9 @@
 #include <stddef.h>
 
 struct broker_serve_options {
-	int front;         /* SEQPACKET socket; taken */
-	const char *share; /* profiles and filters */
+	int front;          /* SEQPACKET socket; taken */
+	const char *share;  /* profiles and filters */
+	const char *egress; /* program of the proxy; NULL: no open networks */
 	char *title; /* argv and environment, wiped in what lives in boxes */
 	size_t title_len;
 };

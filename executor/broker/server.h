@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct egress_link;
 struct loop;
 struct loop_fd;
 struct loop_timer;
@@ -40,6 +41,9 @@ enum box_state {
 	BOX_ENDING /* init is being killed, then it is freed */
 };
 
+/* What the proxy knows of a box. */
+enum box_proxy { BOX_PROXY_NONE, BOX_PROXY_ASKED, BOX_PROXY_SERVED };
+
 struct box {
 	struct box *next;
 	struct server *server;
@@ -50,8 +54,10 @@ struct box {
 	struct cgroup *group; /* NULL: none here */
 	uint32_t uid;         /* 0: none taken */
 	int control;          /* front's end of init's socket until MADE */
-	bool gone;            /* init is reaped, or its nest is dead */
-	bool quarantined;     /* something could not be killed */
+	uint64_t device;      /* of its tmpfs, from MADE on */
+	enum box_proxy proxy;
+	bool gone;        /* init is reaped, or its nest is dead */
+	bool quarantined; /* something could not be killed */
 	/* of the run at hand */
 	int report;
 	int listener; /* of refused calls, until STARTED takes it */
@@ -71,6 +77,8 @@ struct server {
 	int front;
 	struct loop_fd *front_watch;
 	const char *share;
+	const char *egress;              /* program of the proxy; NULL: none */
+	struct egress_link *egress_link; /* NULL: not running */
 	struct machine machine;
 	struct state state;
 	struct cgroup_root groups;

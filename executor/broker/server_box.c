@@ -9,6 +9,7 @@
 #include "executor/base/loop.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
+#include "executor/broker/egress_link.h"
 #include "executor/broker/server_exec.h"
 #include "executor/jail/uids.h"
 
@@ -37,6 +38,7 @@ static void free_box(struct box *x)
 		*at = x->next;
 	x->server->box_count--;
 	server_exec_stop(x);
+	egress_link_end(x);
 	cgroup_destroy(x->group);
 	/* a quarantined process still has the uid: keep it locked */
 	if (x->uid && !x->quarantined)
@@ -94,7 +96,11 @@ static uid_t nest_uid(const struct server *s)
 /* Init's socket and what processes enter the group by go to the nest. */
 static int ask_nest(struct box *x, struct err *err)
 {
-	struct nest_make make = { .uid = x->uid, .limits = x->plan->limits };
+	struct nest_make make = {
+		.uid = x->uid,
+		.no_network = !plan_has_proxy(x->plan),
+		.limits = x->plan->limits,
+	};
 	int fds[1 + CONTROLLER_COUNT], pair[2], n = 0;
 	int rc = fd_socketpair(pair, err);
 
@@ -128,8 +134,13 @@ static int try_make(struct box *x, const struct wire_make *m, struct err *err)
 	int rc = plan_make(x->plan, x->nest->profile, &m->limits,
 			   &x->server->machine, err);
 
+	if (!rc && m->no_network)
+		plan_close_network(x->plan);
 	if (!rc)
 		rc = plan_accept(x->plan, m->tier, err);
+	/* it starts while the nest works */
+	if (!rc && plan_has_proxy(x->plan))
+		rc = egress_link_start(x->server, err);
 	if (!rc)
 		rc = take_uid(x, err);
 	if (!rc)
@@ -172,29 +183,53 @@ void server_box_make(struct server *s, struct nest_link *n,
 	free_box(x);
 }
 
-void server_box_made(struct box *x, const struct nest_made *made)
+static void tell_made(struct box *x, const struct err *err)
 {
 	struct wire_made m = {
 		.tier = x->plan->tier,
 		.missing = x->plan->missing,
-		.device = made->device,
+		.device = x->device,
 		.limits = x->plan->limits,
-		.err = made->err,
 	};
 
-	if (made->err.code) {
+	if (err)
+		m.err = *err;
+	server_exec_tell(x, WIRE_MADE, &m, err ? -1 : x->control);
+}
+
+/* The last that a box waits for: its proxy, where it has one. */
+static void on_served(struct box *x, const struct err *err)
+{
+	if (x->state != BOX_MAKING)
+		return;
+	tell_made(x, err);
+	if (err) {
+		server_box_end(x);
+		return;
+	}
+	x->state = BOX_IDLE;
+	fd_close(&x->control);
+}
+
+void server_box_made(struct box *x, struct wire_packet *p)
+{
+	struct err err = p->nest_made.err;
+
+	if (err.code) {
 		x->gone = true; /* the nest holds nothing of it */
 		if (x->state == BOX_MAKING)
-			server_exec_tell(x, WIRE_MADE, &m, -1);
+			tell_made(x, &err);
 		x->state = BOX_ENDING;
 		free_box(x);
 		return;
 	}
 	if (x->state != BOX_MAKING)
 		return;
-	x->state = BOX_IDLE;
-	server_exec_tell(x, WIRE_MADE, &m, x->control);
-	fd_close(&x->control);
+	x->device = p->nest_made.device;
+	if (!p->nfds)
+		on_served(x, NULL);
+	else if (egress_link_add(x, p->fds[0], on_served, &err))
+		on_served(x, &err);
 }
 
 /* Init is dead; its processes are too, unless one hangs in the kernel. */

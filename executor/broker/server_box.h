@@ -14,8 +14,8 @@ struct box *server_box_find(const struct server *s, uint32_t number);
 void server_box_make(struct server *s, struct nest_link *n,
 		     const struct wire_packet *p, const struct err *why);
 
-/* The nest made it, or could not. */
-void server_box_made(struct box *x, const struct nest_made *made);
+/* The nest made it, or could not; takes the packet's descriptor. */
+void server_box_made(struct box *x, struct wire_packet *p);
 
 /* The front ends it, or the broker does: kills everything, then frees. */
 void server_box_end(struct box *x);

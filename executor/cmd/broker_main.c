@@ -7,6 +7,8 @@
 #include "executor/broker/broker.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,15 +30,34 @@ static size_t title_length(char **argv)
 	return (size_t)(end - argv[0]);
 }
 
+/* The proxy's program stands beside ours. */
+static bool find_egress(char path[PATH_MAX])
+{
+	static const char name[] = "egress";
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	char *slash;
+
+	if (n <= 0)
+		return false;
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash || (size_t)(path + PATH_MAX - slash) <= sizeof(name) + 1)
+		return false;
+	memcpy(slash + 1, name, sizeof(name));
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct broker_serve_options options = { .front = FRONT_FD };
+	char egress[PATH_MAX];
 
 	if (argc != 2 || fcntl(FRONT_FD, F_SETFD, FD_CLOEXEC) < 0)
 		return 125;
 	/* nothing that the starter forgot to close gets near a box */
 	close_range(FRONT_FD + 1, ~0U, 0);
 	options.share = argv[1];
+	options.egress = find_egress(egress) ? egress : NULL;
 	options.title = argv[0];
 	options.title_len = title_length(argv);
 	return broker_serve(&options, NULL) ? 125 : 0;

@@ -17,8 +17,7 @@ int main(int argc, char **argv)
 	if (argc != 1 || fcntl(BROKER_FD, F_SETFD, FD_CLOEXEC) < 0)
 		return 125;
 	close_range(LOG_FD + 1, ~0U, 0);
-	return proxy_serve(BROKER_FD, fcntl(LOG_FD, F_GETFD) < 0 ? -1 : LOG_FD,
-			   NULL)
-		       ? 125
-		       : 0;
+	/* the broker may have none to give */
+	int log = fcntl(LOG_FD, F_SETFD, FD_CLOEXEC) < 0 ? -1 : LOG_FD;
+	return proxy_serve(BROKER_FD, log, NULL) ? 125 : 0;
 }

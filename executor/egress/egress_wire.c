@@ -5,6 +5,7 @@
 /* Descriptors that each op carries. */
 static const unsigned carried[EGRESS_OP_COUNT] = {
 	[EGRESS_ADD] = 2,
+	[EGRESS_LOG] = 1,
 };
 
 int egress_wire_send(int sock, struct egress_packet *p, const int *fds,

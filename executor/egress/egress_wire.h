@@ -16,6 +16,7 @@ enum egress_op {
 	EGRESS_NONE,
 	EGRESS_ADD,   /* to the proxy: listening socket, memfd of the list */
 	EGRESS_END,   /* to the proxy: close all of the box */
+	EGRESS_LOG,   /* to the proxy: the log to write to from now on */
 	EGRESS_ADDED, /* from the proxy: served, or err */
 	EGRESS_OP_COUNT
 };

@@ -166,6 +166,13 @@ static void add_box(struct proxy *p, const struct egress_packet *packet,
 		p->over = true;
 }
 
+static void change_log(struct proxy *p, int *fd)
+{
+	fd_close(&p->log.fd);
+	p->log.fd = fd_take(fd);
+	p->shared.log = &p->log;
+}
+
 static void on_broker(void *arg, uint32_t events)
 {
 	struct proxy *p = arg;
@@ -181,7 +188,9 @@ static void on_broker(void *arg, uint32_t events)
 		return;
 	}
 	b = find(p, packet.box);
-	if (op == EGRESS_ADD && !b)
+	if (op == EGRESS_LOG)
+		change_log(p, &fds[0]);
+	else if (op == EGRESS_ADD && !b)
 		add_box(p, &packet, fds);
 	else if (op == EGRESS_END && b)
 		end_box(p, b);
@@ -214,6 +223,7 @@ static int start_resolver(struct proxy *p, int *ours, struct err *err)
 		fd_close(&pair[0]);
 		fd_close(&p->sock);
 		fd_close(&p->log.fd);
+		prctl(PR_SET_NAME, "coop-resolver");
 		if (seal_enter(SEAL_RESOLVER, NULL))
 			_exit(1);
 		resolver_main(pair[1]);

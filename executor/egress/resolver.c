@@ -12,7 +12,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,7 +118,6 @@ _Noreturn void resolver_main(int sock)
 	struct resolver r = { .sock = sock };
 	sigset_t set;
 
-	prctl(PR_SET_NAME, "coop-resolver");
 	/* a name is asked for as it stands, and not for ever */
 	setenv("LOCALDOMAIN", "", 1);
 	setenv("RES_OPTIONS", "timeout:2 attempts:2", 1);

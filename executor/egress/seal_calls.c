@@ -97,6 +97,7 @@ static const struct call resolver_calls[] = {
 	  CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
 		  CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP },
 	{ SYS_wait4, 0, 0 },
+	{ SYS_signalfd4, 0, 0 },
 };
 
 static const int proxy_families[] = { AF_INET, AF_INET6 };
