@@ -25,8 +25,9 @@ struct backend_options {
 /* A box to be made; everything is borrowed for the call. */
 struct backend_wish {
 	const char *profile;
-	const struct limits *limits;            /* resolved */
-	int tier;                               /* weakest acceptable */
+	const struct limits *limits; /* resolved */
+	int tier;                    /* weakest acceptable */
+	bool no_network;             /* none, whatever the profile allows */
 	const struct broker_box_events *events; /* copied */
 };
 

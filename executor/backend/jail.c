@@ -61,6 +61,7 @@ static int jail_make(struct backend_box **out, struct backend_conn *c,
 		.profile = w->profile,
 		.limits = w->limits,
 		.tier = w->tier,
+		.no_network = w->no_network,
 		.events = w->events,
 	};
 	int rc = broker_box_make(&x, (struct broker *)c, &wish, err);

@@ -307,7 +307,11 @@ void broker_stop(struct broker *b)
 int broker_box_make(struct broker_box **out, struct broker *b,
 		    const struct broker_wish *wish, struct err *err)
 {
-	struct wire_make make = { .tier = wish->tier, .limits = *wish->limits };
+	struct wire_make make = {
+		.tier = wish->tier,
+		.no_network = wish->no_network,
+		.limits = *wish->limits,
+	};
 	const char *profile = wish->profile;
 	struct wire_out packet = { .op = WIRE_MAKE, .body = &make };
 	struct broker_box *x;

@@ -65,9 +65,10 @@ struct broker_box_events {
 };
 
 struct broker_wish {
-	const char *profile;                    /* < 64 bytes */
-	const struct limits *limits;            /* 0: the profile's default */
-	int tier;                               /* weakest acceptable; 0: any */
+	const char *profile;         /* < 64 bytes */
+	const struct limits *limits; /* 0: the profile's default */
+	int tier;                    /* weakest acceptable; 0: any */
+	bool no_network;             /* none, whatever the profile allows */
 	const struct broker_box_events *events; /* copied */
 };
 

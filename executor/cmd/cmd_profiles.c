@@ -30,6 +30,35 @@ static void write_limits(struct json_writer *w, const char *key,
 	jw_end_object(w);
 }
 
+static void write_rules(struct json_writer *w, const char *key,
+			const struct net_rule *rules, size_t count)
+{
+	char text[NET_RULE_TEXT];
+
+	jw_key(w, key);
+	jw_array(w);
+	for (size_t i = 0; i < count; i++)
+		jw_string(w, net_rule_format(&rules[i], text));
+	jw_end_array(w);
+}
+
+static void write_network(struct json_writer *w, const struct network *n)
+{
+	char text[NET_RANGE_TEXT];
+
+	jw_key(w, "network");
+	jw_object(w);
+	jw_kstring(w, "mode", n->open ? "allow" : "none");
+	write_rules(w, "allow", n->allow, n->allow_count);
+	write_rules(w, "deny", n->deny, n->deny_count);
+	jw_key(w, "allow_private");
+	jw_array(w);
+	for (size_t i = 0; i < n->private_count; i++)
+		jw_string(w, net_range_format(&n->private_ranges[i], text));
+	jw_end_array(w);
+	jw_end_object(w);
+}
+
 static void show_json(struct json_writer *w, const struct profile *p)
 {
 	jw_object(w);
@@ -38,7 +67,25 @@ static void show_json(struct json_writer *w, const struct profile *p)
 	jw_kstring(w, "inherits", *p->parent ? p->parent : NULL);
 	write_limits(w, "defaults", &p->limits.def);
 	write_limits(w, "ceilings", &p->limits.max);
+	write_network(w, &p->network);
 	jw_end_object(w);
+}
+
+static void show_network(struct buf *out, const struct network *n)
+{
+	char text[NET_RULE_TEXT];
+
+	buf_printf(out, "             %-12s %s\n", "network",
+		   n->open ? "allow" : "none");
+	for (size_t i = 0; n->open && i < n->allow_count; i++)
+		buf_printf(out, "             %-12s %s\n", "  allow",
+			   net_rule_format(&n->allow[i], text));
+	for (size_t i = 0; n->open && i < n->deny_count; i++)
+		buf_printf(out, "             %-12s %s\n", "  deny",
+			   net_rule_format(&n->deny[i], text));
+	for (size_t i = 0; n->open && i < n->private_count; i++)
+		buf_printf(out, "             %-12s %s\n", "  private",
+			   net_range_format(&n->private_ranges[i], text));
 }
 
 static void show_text(struct buf *out, const struct profile *p)
@@ -56,6 +103,7 @@ static void show_text(struct buf *out, const struct profile *p)
 			   limit_format(row, d, def, sizeof(def)),
 			   m ? limit_format(row, m, max, sizeof(max)) : "all");
 	}
+	show_network(out, &p->network);
 }
 
 static int show(const char *share, char *const *names, bool json,

@@ -36,8 +36,8 @@ static const struct option_row own_rows[] = {
 	ROW("env", OPTION_LIST, env, "K=V", "sets a variable"),
 	ROW("stdin", OPTION_STRING, input, "FILE|none",
 	    "standard input; else this command's own"),
-	ROW("network", OPTION_STRING, network, "none",
-	    "only none exists: loopback"),
+	ROW("network", OPTION_STRING, network, "none|allow",
+	    "none, or the profile's hosts; else what the profile says"),
 	ROW("backend", OPTION_STRING, backend, "NAME",
 	    "where the box is made: jail"),
 	{ "tier", 0, OPTION_UINT, offsetof(struct run_options, tier), "N",
@@ -96,13 +96,7 @@ int run_options_parse(struct run_options *o, int argc, char **argv,
 	buf_init(&o->code, SOURCE_FILE_MAX);
 	run_options_rows(rows);
 	rc = options_parse(rows, o, argc, argv, operand, err);
-	if (rc < 0)
-		return rc;
-	if (o->network && !str_equal(o->network, "none")) {
-		err_set(err, ERR_UNSUPPORTED, "only none exists");
-		return err_field(err, "network");
-	}
-	return 0;
+	return rc < 0 ? rc : 0;
 }
 
 struct coop_box_options run_options_box(const struct run_options *o)
@@ -114,6 +108,7 @@ struct coop_box_options run_options_box(const struct run_options *o)
 		.profile = o->profile,
 		.backend = o->backend,
 		.tier = (int)o->tier,
+		.network = o->network,
 		.limits = {
 			.time_ms = l->time_ms,
 			.cpu_time_ms = l->cpu_time_ms,

@@ -68,6 +68,8 @@ struct coop_box_options {
 	const char *backend;     /* NULL: "jail" */
 	struct coop_limits limits;
 	int tier;                /* weakest acceptable; 0: 2 */
+	const char *network;     /* NULL: what the profile says; "none"; "allow"
+				    refuses a profile that allows no hosts */
 };
 
 /* One program in a box. Exactly one of `argv`, or `language` with `code`. */

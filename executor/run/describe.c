@@ -63,6 +63,22 @@ static void add_limits(struct buf *out, const struct limits *l)
 					sizeof(text)));
 }
 
+/* The lines of the profile, as it writes them. */
+static void add_network(struct buf *out, const struct network *n)
+{
+	struct buf text;
+	char *rest, *line;
+
+	buf_init(&text, TEXT_MAX);
+	network_format(n, &text);
+	buf_puts(out, "network\n");
+	rest = text.data;
+	while ((line = strsep(&rest, "\n")))
+		if (*line && (n->open || str_starts(line, "mode")))
+			buf_printf(out, "  %s\n", line);
+	buf_finish(&text);
+}
+
 static void add_env(struct buf *out, const struct profile *p,
 		    const struct request *req)
 {
@@ -99,6 +115,7 @@ char *describe_run(const struct run_box_options *o, const struct request *req,
 	add_files(&out, &req->files);
 	add_env(&out, o->profile, req);
 	add_limits(&out, &o->limits);
+	add_network(&out, &o->profile->network);
 	rc = o->backend->plan(&out, o->profile, &o->limits, o->tier, err);
 	if (rc < 0) {
 		buf_finish(&out);

@@ -128,6 +128,33 @@ static int connect_backend(struct coop *c, const struct backend *b,
 	return 0;
 }
 
+/* A request takes the profile's network or none; it never opens one. */
+static int choose_network(struct profile *p, const struct coop_box_options *o,
+			  struct err *err)
+{
+	/* older programs have a shorter struct */
+	const size_t least = offsetof(struct coop_box_options, network) +
+			     sizeof(o->network);
+	const char *wish = o && o->size >= least ? o->network : NULL;
+
+	if (!wish)
+		return 0;
+	if (str_equal(wish, "none")) {
+		profile_close_network(p);
+		return 0;
+	}
+	if (!str_equal(wish, "allow"))
+		err_set(err, ERR_INVALID,
+			"none, or allow for the profile's hosts");
+	else if (p->network.open)
+		return 0;
+	else
+		err_set(err, ERR_FORBIDDEN, "the profile %s allows no network",
+			p->name);
+	err_try(err, "a profile with mode = allow; see coop profiles");
+	return err_field(err, "network");
+}
+
 /* What a box is asked to be, with every name looked up and limits resolved. */
 static int look_up(struct coop *c, const struct coop_box_options *o,
 		   const struct limits *wish, struct run_box_options *out,
@@ -150,10 +177,12 @@ static int look_up(struct coop *c, const struct coop_box_options *o,
 	if (rc < 0)
 		return rc;
 	out->profile = *profile;
+	rc = choose_network(*profile, o, err);
 	if (o)
 		out->limits = door_limits(&o->limits);
 	limits_prefer(&out->limits, wish, &(*profile)->limits);
-	rc = limits_resolve(&out->limits, &(*profile)->limits, err);
+	if (rc >= 0)
+		rc = limits_resolve(&out->limits, &(*profile)->limits, err);
 	if (rc < 0)
 		profile_destroy(mem_take(*profile));
 	return rc;

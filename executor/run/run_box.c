@@ -91,6 +91,7 @@ int run_box_create(struct run_box **out, const struct run_box_options *o,
 		.profile = o->profile->name,
 		.limits = &o->limits,
 		.tier = o->tier,
+		.no_network = !o->profile->network.open,
 		.events = &events,
 	};
 	int rc;

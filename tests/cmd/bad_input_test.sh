@@ -32,7 +32,8 @@ bad "a profile that is a path" 'profile: ' run --profile ../default a.py
 bad "unknown option" '--tmie: ' run --tmie 5 a.py
 bad "unknown backend" 'backend: "docker" .*jail' run --backend docker a.py
 bad "unknown verb" '"frobnicate" is no verb' frobnicate
-bad "network" 'network: only none' run --network host a.py
+bad "network" 'network: none, or allow' run --network host a.py
+bad "no network in the profile" 'network: .*default allows no network' run --network allow a.py
 bad "tier" '--tier: ' run --tier 4 a.py
 for value in 0 -1 nan inf 1e9 99999999999999999999999 5x '' ' ' 0x10; do
 	bad "time $value" '--time: .*Try: ' run --time "$value" a.py
