@@ -41,7 +41,7 @@ for name, value in show.items():
 judge() {
 	local code=0 collected=$TEST_TMP/$1-$2 language=$1 file=$3
 	shift 3
-	printf '%s\n' "$input" | limit 120 "$COOP" run --json --lang "$language" "$@" \
+	printf '%s\n' "$input" | limit 120 "$COOP" run --json --time 60s --lang "$language" "$@" \
 		--file "$given" --file "tests/languages/$language/beside:." \
 		--collect "$collected" "$file" >"$TEST_TMP/json" || code=$?
 	status='' out='' said='' cpu=-1 files='' missing=''

@@ -1,2 +1,3 @@
-1 while (times)[0] < 1;
+sub busy { my ($user, $system) = times; return $user + $system }
+1 while busy() < 1;
 print "done\n";
