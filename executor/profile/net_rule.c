@@ -55,9 +55,10 @@ static int parse_range(struct net_rule *r, const char *host, struct err *err)
 		r->kind = NET_RULE_RANGE;
 		return net_range_parse(&r->range, host, err);
 	}
-	if (!close || (size_t)snprintf(text, sizeof(text), "%.*s%s",
-				       (int)(close - host - 1), host + 1,
-				       close + 1) >= sizeof(text))
+	if (!close || (close[1] && close[1] != '/') ||
+	    (size_t)snprintf(text, sizeof(text), "%.*s%s",
+			     (int)(close - host - 1), host + 1,
+			     close + 1) >= sizeof(text))
 		return err_set(err, ERR_INVALID, "\"%.64s\" is no address",
 			       host);
 	r->kind = NET_RULE_RANGE;
