@@ -141,6 +141,11 @@ static const struct fault {
 	{ BASE "[syscalls]\nallow = @nothing\n", 15, "nothing" },
 	{ BASE "[syscalls]\nallow = @bad\n", 15, "bad.list:2: " },
 	{ BASE "[profile]\nsummary = x\ninherit = base\n", 16, "first" },
+	{ BASE "inherit = no\n", 14, "first in its section" },
+	{ BASE "[files]\nread = /usr\ninherit = no\n", 16, "first in its" },
+	{ BASE "[files]\ninherit = yes\n", 15, "left out" },
+	{ "version = 1\n[syscalls]\ninherit = no\n[profile]\ninherit = base\n",
+	  5, "must stand first" },
 	{ "version = 1\n[profile]\ninherit = nowhere\n", 3, "nowhere" },
 	{ "version = 1\n[profile]\ninherit = ../x\n", 3, "not a known" },
 	{ "version = 1\n[profile]\ninherit = wrong\n", 3, "circle" },
@@ -194,6 +199,33 @@ static void later_lines_win(void)
 	CHECK_STR(p->syscalls[0].name, "read");
 	CHECK_INT(p->syscalls[0].verdict, SYSCALL_EPERM);
 	CHECK_INT(p->syscalls[1].verdict, SYSCALL_ALLOW);
+	profile_destroy(p);
+	end();
+}
+
+/* Sections whose lines add up can leave the parent's out. */
+static void a_section_can_begin_anew(void)
+{
+	struct err err = { 0 };
+	struct profile *p;
+
+	begin();
+	write_file("profiles/middle.conf",
+		   "version = 1\n[profile]\ninherit = base\n"
+		   "[files]\nread = /a\nread = /b\n");
+	write_file("profiles/child.conf",
+		   "version = 1\n[profile]\ninherit = middle\n"
+		   "[files]\ninherit = no\nread_optional = /c\n"
+		   "[syscalls]\ninherit = no\nallow = close\n");
+	if (!CHECK(profile_load(&p, share, "child", &err) == 0)) {
+		tap_note("%s: %s", err.field, err.text);
+		tap_end();
+	}
+	CHECK_INT(p->path_count, 1);
+	CHECK_STR(p->paths[0].path, "/c");
+	CHECK_INT(p->syscall_count, 1);
+	CHECK_STR(p->syscalls[0].name, "close");
+	CHECK_INT(p->limits.max.time_ms, 2000);
 	profile_destroy(p);
 	end();
 }
@@ -272,6 +304,7 @@ int main(int argc, char **argv)
 		TEST(agent_is_default_and_more),
 		TEST(faults_are_told_with_their_line),
 		TEST(later_lines_win),
+		TEST(a_section_can_begin_anew),
 		TEST(unknown_names_name_the_known),
 		TEST(wrong_languages_are_told),
 		{ 0 },
