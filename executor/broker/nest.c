@@ -85,8 +85,14 @@ static void on_kill(struct nest *nest, struct wire_packet *p)
 	struct nest_box *b = find(nest, p->head.seq);
 	struct wire_out out = { .op = INIT_KILL };
 
-	/* without an answer the broker asks again or ends the box */
-	if (b)
+	if (!b)
+		return;
+	/* What hangs before it is in its group and has its uid is in nobody's
+	 * reach but ours. With a group that is all there is to do; else without
+	 * an answer of init's the broker asks again or ends the box. */
+	if (b->user > 0)
+		kill(b->user, SIGKILL);
+	if (!b->attach_count)
 		wire_send(b->init_sock, &out, NULL);
 }
 
@@ -242,7 +248,7 @@ static int build_root(struct nest *nest, struct err *err)
 	_auto_free_ struct plan *plan = mem_new(struct plan);
 	const struct limits none = { 0 };
 	struct hands h = {
-		.host = -1, .group_ns = -1, .ruleset = -1, .report = -1
+		.host = -1, .ruleset = -1, .report = -1
 	};
 	char byte;
 

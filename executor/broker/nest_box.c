@@ -31,7 +31,7 @@
 	 CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP)
 
 static const char *const ns_names[BOX_NS_COUNT] = {
-	"user", "mnt", "ipc", "uts", "net", "pid", "cgroup",
+	"user", "mnt", "ipc", "uts", "net", "pid",
 };
 
 static pid_t clone_plain(uint64_t flags, int signal, int cgroup)
@@ -82,7 +82,7 @@ static _Noreturn void become_init(const struct nest *nest,
 				  int front)
 {
 	struct hands h = {
-		.host = -1, .group_ns = -1, .ruleset = -1, .report = -1
+		.host = -1, .ruleset = -1, .report = -1
 	};
 	struct nest_made made = { 0 };
 	int fds[BOX_NS_COUNT + 1];
@@ -302,8 +302,7 @@ static _Noreturn void run_program(struct lend *l)
 
 static int join_box(const struct nest_box *b, struct err *err)
 {
-	/* the user namespace first: it gives the rights for the others; the
-	 * cgroup namespace is joined by the program, after its birth */
+	/* the user namespace first: it gives the rights for the others */
 	for (int i = BOX_NS_USER; i <= BOX_NS_PID; i++)
 		if (setns(b->ns[i], 0) < 0)
 			return err_sys(err, errno,
@@ -341,7 +340,6 @@ int nest_box_start(struct nest *nest, struct nest_box *b,
 			.host = -1,
 			.attach = b->attach,
 			.attach_count = b->attach_count,
-			.group_ns = b->ns[BOX_NS_CGROUP],
 			.stdio = { p->fds[0], p->fds[1], p->fds[2] },
 			.ruleset = -1,
 			.listener = -1,

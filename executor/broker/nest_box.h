@@ -17,7 +17,6 @@ enum {
 	BOX_NS_UTS,
 	BOX_NS_NET,
 	BOX_NS_PID,
-	BOX_NS_CGROUP,
 	BOX_NS_COUNT
 };
 

@@ -16,12 +16,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -89,6 +91,31 @@ static pid_t clone_nest(int cgroup)
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
+/*
+ * Whoever makes a user namespace is charged for what boxes take (inotify
+ * instances, queues, pending signals): that must not be the host's root, who
+ * would soon have none left. So he is somebody else meanwhile, and keeps his
+ * rights: those the new namespace gets are its own in any case.
+ */
+static pid_t clone_as(uid_t uid, int cgroup)
+{
+	pid_t pid;
+
+	prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0);
+	if (setresuid((uid_t)-1, uid, (uid_t)-1) < 0)
+		return -1;
+	pid = clone_nest(cgroup);
+	if (pid != 0) {
+		int kept = errno;
+
+		if (setresuid((uid_t)-1, 0, (uid_t)-1) < 0 ||
+		    prctl(PR_SET_SECUREBITS, 0, 0, 0, 0) < 0)
+			_exit(1);
+		errno = kept;
+	}
+	return pid;
+}
+
 /* v2: the nest must live below Coop's root, where it may write. */
 static int nest_group(const struct server *s)
 {
@@ -129,7 +156,8 @@ static int spawn(struct nest_link *n, struct err *err)
 		return rc;
 	}
 	int group = nest_group(s);
-	n->pid = clone_nest(group);
+	n->pid = s->machine.root ? clone_as(UIDS_BASE, group)
+				 : clone_nest(group);
 	if (n->pid == 0) {
 		struct nest_args args = {
 			.sock = pair[1],

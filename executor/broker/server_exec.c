@@ -324,15 +324,14 @@ static void kill_pass(void *arg)
 	struct box *x = arg;
 	struct wire_out out = { .op = NEST_KILL, .seq = x->number };
 
+	bool empty = x->group && cgroup_kill(x->group);
+
 	x->kill = NULL;
-	if (x->group) {
-		after_pass(x, cgroup_kill(x->group));
-	} else {
-		/* the answer comes by server_exec_killed(); ask again anyway */
-		if (x->nest)
-			wire_send(x->nest->sock, &out, NULL);
-		after_pass(x, false);
-	}
+	/* No group: the answer comes by server_exec_killed(), and we ask again
+	 * anyway. An empty one: the program has not entered it yet. */
+	if (x->nest && (!x->group || (empty && !x->ended)))
+		wire_send(x->nest->sock, &out, NULL);
+	after_pass(x, empty);
 }
 
 void server_exec_killed(struct box *x, bool empty)

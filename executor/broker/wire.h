@@ -43,7 +43,7 @@
 	X(NEST_GONE, struct wire_empty, 0, 0, 0)                                 \
 	/* becoming init to nest */                                              \
 	X(INIT_BORN, struct init_born, 0, 0, 0)                                  \
-	X(INIT_READY, struct nest_made, 0, 8, 0) /* namespaces, proxy's */       \
+	X(INIT_READY, struct nest_made, 0, 7, 0) /* namespaces, proxy's */       \
 	/* front to init */                                                      \
 	X(INIT_OPEN, struct init_open, 0, 0, 1)                                  \
 	X(INIT_LIST, struct wire_empty, 0, 0, 1)                                 \

@@ -20,6 +20,9 @@
  * this far below. */
 #define CHARGE_SLACK 262144
 
+/* A quarter of the memory limit for buffers of sockets. */
+#define SOCKET_SHARE 4
+
 static int dir_of(const struct cgroup *cg, enum controller c)
 {
 	return cg->root->has[c] ? cg->fd[cg->root->place[c]] : -1;
@@ -67,16 +70,29 @@ static int limit_cpu(int dir, uint64_t milli, struct err *err)
 				  quota < 1000 ? 1000 : quota, err);
 }
 
+/* v1 counts the buffers of sockets apart from all other memory, and only where
+ * they have a limit: so a box may hold that much more. */
+static int limit_memory(struct cgroup *cg, uint64_t value, struct err *err)
+{
+	int dir = dir_of(cg, CONTROLLER_MEMORY);
+	int rc = cgroup_file_number(dir, "memory.limit_in_bytes", value, err);
+
+	if (rc)
+		return rc;
+	cg->memory_limit = value;
+	/* newer kernels may be built without it */
+	cgroup_file_number(dir, "memory.kmem.tcp.limit_in_bytes",
+			   value / SOCKET_SHARE, NULL);
+	return 0;
+}
+
 static int v1_limit(struct cgroup *cg, const char *name, uint64_t value,
 		    struct err *err)
 {
 	int memory = dir_of(cg, CONTROLLER_MEMORY);
 
-	if (str_equal(name, "memory.max")) {
-		cg->memory_limit = value;
-		return cgroup_file_number(memory, "memory.limit_in_bytes",
-					  value, err);
-	}
+	if (str_equal(name, "memory.max"))
+		return limit_memory(cg, value, err);
 	/* v1 limits memory and swap together, so it comes after memory.max */
 	if (str_equal(name, "memory.swap"))
 		return cgroup_file_number(memory, "memory.memsw.limit_in_bytes",

@@ -98,6 +98,11 @@ static int do_seal(const struct step *s, struct hands *h, struct err *err)
 	return mounts_seal(s->path, err);
 }
 
+static int do_quota(const struct step *s, struct hands *h, struct err *err)
+{
+	return userns_quota(s->path, s->n, err);
+}
+
 static int do_mask(const struct step *s, struct hands *h, struct err *err)
 {
 	return mounts_mask(s->path, err);
@@ -135,8 +140,9 @@ static int do_attach(const struct step *s, struct hands *h, struct err *err)
 
 static int do_groupview(const struct step *s, struct hands *h, struct err *err)
 {
-	if (h->group_ns >= 0 && setns(h->group_ns, CLONE_NEWCGROUP) < 0)
-		return err_sys(err, errno, "entering the cgroup namespace");
+	/* after entering the group, so that it is the root that is seen */
+	if (unshare(CLONE_NEWCGROUP) < 0)
+		return err_sys(err, errno, "making a cgroup namespace");
 	return 0;
 }
 
@@ -281,6 +287,7 @@ static hand_fn *const hand_table[STEP_COUNT] = {
 	[STEP_STORE] = do_store,
 	[STEP_SHARE] = do_share,
 	[STEP_SEAL] = do_seal,
+	[STEP_QUOTA] = do_quota,
 	[STEP_BOX_PROC] = do_proc,
 	[STEP_MASK] = do_mask,
 	[STEP_LOOPBACK] = do_loopback,

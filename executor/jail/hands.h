@@ -19,7 +19,6 @@ struct hands {
 	int host;          /* root: set by STEP_NEWROOT, closed at leave */
 	const int *attach; /* process: `tasks` files to write "0" to */
 	unsigned attach_count;
-	int group_ns; /* process: cgroup namespace, -1 none */
 	int stdio[3]; /* process */
 	int proxy;    /* box: listens for the proxy, the caller's; 0 none */
 	int ruleset;  /* process: between the first allow and landlock */

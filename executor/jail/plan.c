@@ -68,7 +68,16 @@ static const struct step box_shares[] = {
 static const char *const masks[] = {
 	"/proc/cmdline",    "/proc/kallsyms",  "/proc/keys",
 	"/proc/timer_list", "/proc/config.gz", "/proc/partitions",
-	"/proc/modules",
+	"/proc/modules",    "/proc/locks",
+};
+
+/* What is charged to the makers of a box too, up to a user of the host: by
+ * these sysctls of the box's own user namespace none takes it all. And nobody
+ * in it needs another user namespace. */
+static const struct step quotas[] = {
+	{ STEP_QUOTA, "/proc/sys/user/max_inotify_instances", NULL, 16, 0 },
+	{ STEP_QUOTA, "/proc/sys/user/max_inotify_watches", NULL, 8192, 0 },
+	{ STEP_QUOTA, "/proc/sys/user/max_user_namespaces", NULL, 0, 0 },
 };
 
 /* a second time, by Landlock, what the mounts of the box give */
@@ -167,6 +176,8 @@ static void plan_box(struct plan *p, const struct profile *profile,
 			      l->files });
 	add_all(p, box_shares, ARRAY_LEN(box_shares));
 	if (m->proc_visible) {
+		/* through the nest's proc, which is still there */
+		add_all(p, quotas, ARRAY_LEN(quotas));
 		add(p, (struct step){ STEP_BOX_PROC, "/proc",
 				      "hidepid=ptraceable", 0, 0 });
 		for (size_t i = 0; i < ARRAY_LEN(masks); i++)

@@ -25,6 +25,7 @@
 	X(STEP_STORE, "store")       /* path; n bytes, m inodes: one tmpfs */  \
 	X(STEP_SHARE, "share")       /* path; arg place in store; n mode */    \
 	X(STEP_SEAL, "seal")         /* path: the store's own mount goes */    \
+	X(STEP_QUOTA, "quota")       /* path of a sysctl; n: for this box */   \
 	X(STEP_BOX_PROC, "box-proc") /* path; arg options */                   \
 	X(STEP_MASK, "mask")         /* path; absent is fine */                \
 	X(STEP_LOOPBACK, "loopback") /* brings lo up */                        \
@@ -35,7 +36,7 @@
 	X(STEP_LIMIT, "limit") /* arg: controller.value; n */                  \
 	/* process: one user process, between fork and exec */                 \
 	X(STEP_ATTACH, "attach")       /* arg: controllers */                  \
-	X(STEP_GROUPVIEW, "groupview") /* joins the box's cgroup namespace */  \
+	X(STEP_GROUPVIEW, "groupview") /* its group is the root it sees */     \
 	X(STEP_SESSION, "session") /* setsid, signals as at birth, umask */    \
 	X(STEP_STDIO, "stdio")     /* descriptors 0, 1, 2 and no other */      \
 	X(STEP_CWD, "cwd")         /* path */                                  \

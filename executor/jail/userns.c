@@ -52,6 +52,21 @@ int userns_write(int proc, pid_t pid, const struct userns_map *map,
 	return write_file(dir, "gid_map", line, err);
 }
 
+int userns_quota(const char *path, uint64_t value, struct err *err)
+{
+	_auto_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+	char text[24];
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0)
+		return err_sys(err, errno, "opening %s", path);
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	if (write(fd, text, strlen(text)) < 0)
+		return err_sys(err, errno, "writing %s", path);
+	return 0;
+}
+
 int userns_become(uint32_t id, bool keep_groups, struct err *err)
 {
 	/* groups first: afterwards the right to change them is gone */

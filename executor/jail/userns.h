@@ -20,6 +20,12 @@ int userns_write(int proc, pid_t pid, const struct userns_map *map,
 		 struct err *err);
 
 /*
+ * Writes a sysctl of our own user namespace, by its path below /proc/sys/user.
+ * 0 also when this kernel has none of that name; else -ERR_SYSTEM.
+ */
+int userns_quota(const char *path, uint64_t value, struct err *err);
+
+/*
  * Becomes `id` as user and group, in all of real, effective and saved, without
  * supplementary groups (`keep_groups`: where setgroups is denied).
  */

@@ -16,6 +16,7 @@ struct collect {
 	struct collect_events ev;
 	struct workspace now;
 	size_t at;
+	uint64_t bytes; /* opened so far */
 	bool cancelled;
 };
 
@@ -31,19 +32,35 @@ static void on_file(void *arg, int fd, const struct err *err)
 	open_next(c);
 }
 
+/* A file with holes is larger than what it takes of the box's disk: all of
+ * them together give no more than the disk could have held. */
+static bool fits(struct collect *c, uint64_t size)
+{
+	const struct broker_box_info *info = run_box_info(c->box);
+	uint64_t most = info->limits.disk_bytes;
+
+	/* 0: a place without such a limit */
+	if (most && (size > most || c->bytes > most - size))
+		return false;
+	c->bytes += size;
+	return true;
+}
+
 static void open_next(struct collect *c)
 {
 	struct err err = { 0 };
 
-	while (c->ev.file && !c->cancelled && c->at < c->result->file_count) {
+	for (; c->ev.file && !c->cancelled && c->at < c->result->file_count;
+	     c->at++) {
 		struct backend_file f = {
 			.path = c->result->files[c->at].path,
 			.flags = O_RDONLY,
 		};
 
-		if (run_box_open(c->box, &f, on_file, c, &err) >= 0)
+		if (!fits(c, c->result->files[c->at].size))
+			c->result->files_incomplete = true;
+		else if (run_box_open(c->box, &f, on_file, c, &err) >= 0)
 			return;
-		c->at++;
 	}
 	c->ev.done(c->ev.arg, NULL);
 }

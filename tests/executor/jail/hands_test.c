@@ -174,7 +174,7 @@ static void failing_step(void)
 {
 	static struct plan plan;
 	struct hands h = {
-		.host = -1, .group_ns = -1, .ruleset = -1, .report = -1
+		.host = -1, .ruleset = -1, .report = -1
 	};
 	struct err err = { 0 };
 
