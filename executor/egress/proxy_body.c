@@ -105,8 +105,8 @@ static bool take_byte(struct proxy_body *b, char c)
 	case TRAILER_LF:
 		return expect(b, c, '\n', TRAILER);
 	default:
-		b->done = true;
-		return c == '\n';
+		b->done = c == '\n';
+		return b->done;
 	}
 }
 
