@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # libexec/coop/import-seccomp: what it writes where. What Docker's and podman's
-# files mean is oci_seccomp_test's; a box of one is tests/profiles/imported_test.
+# files mean is oci_profile_test's; a box of one is tests/profiles/imported_test.
 . tests/tap.sh
 
 tool=$COOP_BUILD/libexec/coop/import-seccomp
