@@ -114,6 +114,7 @@ check-hostile: ## all hostile cases (tests/hostile), and the noisy neighbour
 	@$(MAKE_HERE) tests
 	@COOP_HOSTILE=all scripts/run-tests $(B) \
 		$(sort $(wildcard tests/hostile/*_test.[cs]*))
+	@scripts/run-tests $(B) tests/hostile/rootless.sh
 	@scripts/run-tests $(B) tests/hostile/neighbour.sh
 
 check-asan: ## all tests but those in tests/asan-skip under ASan and UBSan

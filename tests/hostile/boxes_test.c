@@ -232,9 +232,11 @@ static void a_full_box_takes_nothing_from_another(void)
 
 	door_start(a,
 		   "cat > w.py <<'E'\n"
-		   "import os, time\n"
+		   "import ctypes, os, time\n"
+		   "libc = ctypes.CDLL(None)\n"
 		   "for i in range(30):\n"
 		   "    if os.fork() == 0:\n"
+		   "        while libc.inotify_init1(0) >= 0: pass\n"
 		   "        while os.pipe2 and True:\n"
 		   "            try: os.pipe()\n"
 		   "            except OSError: break\n"
@@ -254,7 +256,9 @@ static void a_full_box_takes_nothing_from_another(void)
 	CHECK_STR(one.live, "full\n");
 	run(c, b,
 	    "python3 -c '\n"
-	    "import fcntl, os\n"
+	    "import ctypes, fcntl, os\n"
+	    "libc = ctypes.CDLL(None)\n"
+	    "print(sum(libc.inotify_init1(0) >= 0 for _ in range(8)))\n"
 	    "r, w = os.pipe()\n"
 	    "print(fcntl.fcntl(w, 1031, 1 << 20))\n"
 	    "kids = []\n"
@@ -264,7 +268,7 @@ static void a_full_box_takes_nothing_from_another(void)
 	    "    kids.append(p)\n"
 	    "print(len(kids))'",
 	    &two);
-	CHECK_STR(two.out, "1048576\n40\n");
+	CHECK_STR(two.out, "8\n1048576\n40\n");
 	CHECK_STR(two.errors, "");
 	coop_close(c);
 }

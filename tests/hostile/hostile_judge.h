@@ -22,5 +22,7 @@ struct hostile_case {
 /* Parses the result and applies every demand of the row. */
 void hostile_judge(struct hostile_case *c);
 
-/* The name of a wall of `needs` that the machine cannot give, or NULL. */
-const char *hostile_lacks(const struct hostile_case *c);
+/* The name of a wall of the row's `needs` that stands in `missing` of `result`,
+ * or NULL. */
+const char *hostile_lacks(const struct hostile_row *row,
+			  const struct json *result);

@@ -13,6 +13,7 @@
 
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
+#include "executor/spec/result.h"
 
 #include <fnmatch.h>
 #include <regex.h>
@@ -34,6 +35,7 @@ struct runner {
 	char *const *names;
 	bool fast;
 	unsigned number, failed;
+	struct json *machine; /* result of a harmless program */
 	char coop[4096];
 };
 
@@ -225,20 +227,15 @@ static void run_once(struct runner *r, struct hostile_case *c,
 	hostile_judge(c);
 }
 
-/* Fills faults; returns the wall that the machine lacks, or NULL. */
-static const char *run_case(struct runner *r, struct hostile_case *c,
-			    char lacks[64])
+/* Fills faults. */
+static void run_case(struct runner *r, struct hostile_case *c)
 {
 	bool fill = hostile_says(c->row, KEY_DO, "fill");
 	int times = hostile_says(c->row, KEY_DO, "twice") ? 2 : 1;
 	struct hostile_memory memory;
 	struct hostile_end end;
 	struct buf before;
-	const char *wall;
 
-	*lacks = '\0';
-	if (fill && !r->host.own_namespaces)
-		return "root, for a file system of its own";
 	if (hostile_host_begin(&r->host, fill) < 0)
 		buf_puts(c->faults, "the collected folder cannot be made\n");
 	buf_init(&before, 4U << 20);
@@ -247,8 +244,6 @@ static const char *run_case(struct runner *r, struct hostile_case *c,
 	for (int i = 0; i < times; i++) {
 		c->end = &end;
 		run_once(r, c, &end);
-		wall = hostile_lacks(c);
-		str_copy(lacks, 64, wall ? wall : "");
 		json_destroy(mem_take(c->result));
 		hostile_end_finish(&end);
 	}
@@ -257,7 +252,55 @@ static const char *run_case(struct runner *r, struct hostile_case *c,
 	check_memory(c->row, &memory, c->faults);
 	hostile_plant_remove(c->row, &r->host);
 	buf_finish(&before);
-	return *lacks ? lacks : NULL;
+}
+
+/* Why the row makes no sense on this machine, or NULL. */
+static const char *lacks(const struct runner *r, const struct hostile_row *row)
+{
+	if (hostile_says(row, KEY_DO, "fill") && !r->host.own_namespaces)
+		return "root, for a file system of its own";
+	return hostile_lacks(row, r->machine);
+}
+
+/* A harmless program tells which walls this machine cannot give. */
+static bool ask_machine(struct runner *r)
+{
+	const char *const argv[] = { r->coop, "exec",          "--json",
+				     "--",    "/usr/bin/true", NULL };
+	struct hostile_child child;
+	struct hostile_end end;
+
+	if (hostile_child_start(&child, argv, NULL, false) < 0)
+		return false;
+	hostile_child_wait(&child, deadline_in_ms(DEADLINE_MS), &end);
+	r->machine = json_parse(end.out.data, end.out.len, 65536, NULL);
+	if (!json_is(json_get(r->machine, "missing"), JSON_ARRAY)) {
+		printf("Bail out! no jail here: %.*s\n",
+		       (int)strcspn(end.err.data, "\n"), end.err.data);
+		json_destroy(mem_take(r->machine));
+	}
+	hostile_end_finish(&end);
+	return r->machine != NULL;
+}
+
+/* A misspelt wall would never be missing. */
+static bool known_walls(const struct hostile_row *row)
+{
+	_auto_free_ char *copy =
+		mem_strdup(hostile_value(row, KEY_NEEDS)
+				   ? hostile_value(row, KEY_NEEDS)
+				   : "");
+	char *rest = copy, *word;
+	bool all = true;
+
+	while ((word = str_word(&rest))) {
+		int i = 0;
+
+		while (i < WALL_COUNT && !str_equal(word, wall_name(i)))
+			i++;
+		all &= i < WALL_COUNT;
+	}
+	return all;
 }
 
 /* ---- telling ---- */
@@ -313,20 +356,20 @@ static void run_value(struct runner *r, const struct hostile_row *row,
 		.collect = r->host.collect,
 	};
 	uint64_t began = clock_now_ns();
+	const char *missing = lacks(r, row);
+	const char *todo = hostile_value(row, KEY_TODO);
 	struct buf faults;
-	char lacks[64];
-	const char *missing, *todo;
 	bool ok;
 
 	buf_init(&faults, 65536);
 	c.faults = &faults;
-	missing = run_case(r, &c, lacks);
+	if (!known_walls(row))
+		buf_puts(&faults, "`needs` names no wall\n");
+	if (!missing)
+		run_case(r, &c);
+	else if (!skip_allowed())
+		buf_printf(&faults, "this machine lacks %s\n", missing);
 	ok = good(row, &faults);
-	if (missing && !ok)
-		ok = skip_allowed();
-	else
-		missing = NULL;
-	todo = hostile_value(row, KEY_TODO);
 	r->failed += !ok && !todo;
 	printf("%sok %u - %s%s%s", ok ? "" : "not ", ++r->number, row->name,
 	       each ? " " : "", each ? each : "");
@@ -420,6 +463,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	hostile_child_adopt();
+	if (!ask_machine(&r))
+		return 1;
 	if (str_ends(argv[1], "/table.txt") && !r.names[0])
 		check_complete(&r);
 	for (size_t i = 0; i < r.table.count; i++)
@@ -428,5 +473,6 @@ int main(int argc, char **argv)
 	printf("1..%u\n", r.number);
 	hostile_host_close(&r.host);
 	hostile_table_finish(&r.table);
+	json_destroy(r.machine);
 	return r.failed ? 1 : 0;
 }
