@@ -270,6 +270,21 @@ static int wait_job(struct jail_job *job, const struct code_run *run,
 	return pass_output(job, run, err);
 }
 
+/* Of files that are larger together than the disk (they have holes) the box
+ * gives only the first ones. */
+static void say_left_out(const struct jail_box *b, struct jail_job *job)
+{
+	const struct jail_outcome *o = job->out;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < o->file_count; i++)
+		bytes += o->files[i].size;
+	if (b->dest && bytes > b->limits.disk_bytes && !job->files.fault_count)
+		buf_puts(&job->files.faults,
+			 "[coop: not copied: the files of this block exceed "
+			 "the disk limit]\n");
+}
+
 /* Files to the host; a block's own named file is one of those it made. */
 static int bring_home(struct jail_box *b, const struct block_program *p,
 		      struct jail_job *job, struct err *err)
@@ -283,6 +298,7 @@ static int bring_home(struct jail_box *b, const struct block_program *p,
 			*err = why;
 		return -(int)why.code;
 	}
+	say_left_out(b, job);
 	while (i < o->file_count && !str_equal(o->files[i].path, p->filename))
 		i++;
 	if (p->named && i == o->file_count) {
