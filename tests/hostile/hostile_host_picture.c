@@ -60,7 +60,10 @@ static void add_text(const char *path, struct buf *out)
 		end = rest + strcspn(rest, "\n");
 		if (*end)
 			*end++ = '\0';
-		buf_printf(out, "%s: %s\n", path, rest);
+		/* a namespace that others pinned goes with its file, in
+		 * every mount namespace */
+		if (!strstr(rest, " - nsfs "))
+			buf_printf(out, "%s: %s\n", path, rest);
 		rest = end;
 	}
 	buf_finish(&text);

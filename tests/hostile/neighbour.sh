@@ -34,8 +34,9 @@ job() {
 	echo $((${now/./} - ${began/./})) >>"$1"
 }
 
-# Hostile programs one after another until killed; stopping coop ends its box.
+# Hostile programs one after another until killed, all in one process group.
 hog() {
+	set +m
 	while :; do
 		"$COOP" run --quiet --time 5s "$1" >/dev/null 2>&1 </dev/null &
 		wait $!
@@ -52,12 +53,14 @@ start_hogs() {
 	sleep 0.3
 }
 
-# Its coop goes with it: the child's group is its own under set -m.
+# Each hog is a group of its own under set -m; the next Coop takes away what a
+# killed one left.
 stop_hogs() {
 	local pid
 	for pid in "${hogs[@]}"; do kill -KILL -- "-$pid" 2>/dev/null; done
 	wait "${hogs[@]}" 2>/dev/null
 	hogs=()
+	job "$TEST_TMP/warm-up"
 }
 
 # percentile FILE P: of the numbers in a file
