@@ -98,127 +98,116 @@ static void accepted(void)
 	}
 }
 
+static const struct {
+	const char *text, *says;
+} refusals[] = {
+	/* no proxy's business */
+	{ "GET / HTTP/1.1\r\n" HOST "\r\n", "whole URLs" },
+	{ "GET https://a.example/ HTTP/1.1\r\n" HOST "\r\n", "http://" },
+	{ "GET ftp://a.example/ HTTP/1.1\r\n" HOST "\r\n", "http://" },
+	{ "GET a.example:80 HTTP/1.1\r\n" HOST "\r\n", "http://" },
+	{ "CONNECT http://a.example:80/ HTTP/1.1\r\n" HOST "\r\n", "" },
+	{ "CONNECT a.example HTTP/1.1\r\n" HOST "\r\n", "port" },
+	{ "CONNECT a.example:0 HTTP/1.1\r\n\r\n", "port" },
+	{ "CONNECT a.example:65536 HTTP/1.1\r\n\r\n", "port" },
+	{ "CONNECT a.example:0443 HTTP/1.1\r\n\r\n", "port" },
+	{ "CONNECT a.example:443/x HTTP/1.1\r\n\r\n", "" },
+	{ "CONNECT /a.example:443 HTTP/1.1\r\n\r\n", "" },
+	{ "connect a.example:443 HTTP/1.1\r\n\r\n", "request line" },
+	{ "PRI * HTTP/2.0\r\n\r\n", "HTTP/1.1" },
+	{ "GET http://a.example/ HTTP/1.2\r\n" HOST "\r\n", "HTTP/1.1" },
+	{ "GET http://a.example/\r\n" HOST "\r\n", "HTTP/1.1" },
+	/* two statements about the host */
+	{ GET "Host: b.example\r\n\r\n", "Host" },
+	{ GET "Host: a.example:81\r\n\r\n", "Host" },
+	{ "GET http://a.example:81/ HTTP/1.1\r\n" HOST "\r\n", "Host" },
+	{ GET HOST HOST "\r\n", "two Host" },
+	{ GET HOST "Host: b.example\r\n\r\n", "two Host" },
+	{ GET "\r\n", "no Host" },
+	{ GET "Host:\r\n\r\n", "" },
+	{ GET "Host: a.example, b.example\r\n\r\n", "" },
+	{ "GET http://user@a.example/ HTTP/1.1\r\n" HOST "\r\n", "user name" },
+	{ "GET http://b.example@a.example/ HTTP/1.1\r\n" HOST "\r\n",
+	  "user name" },
+	{ "GET http://a.example:80@b.example/ HTTP/1.1\r\n" HOST "\r\n",
+	  "user name" },
+	{ "GET http://a.example#@b.example/ HTTP/1.1\r\n" HOST "\r\n",
+	  "fragment" },
+	{ "GET http://a.example\\@b.example/ HTTP/1.1\r\n" HOST "\r\n",
+	  "user name" },
+	{ "GET http:///a.example/ HTTP/1.1\r\n" HOST "\r\n", "empty" },
+	{ "GET http://a.example:/ HTTP/1.1\r\n" HOST "\r\n", "port" },
+	{ "CONNECT a.example:443 HTTP/1.1\r\nHost: b.example:443\r\n"
+	  "\r\n",
+	  "Host" },
+	{ "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:444\r\n"
+	  "\r\n",
+	  "Host" },
+	/* addresses in old clothes */
+	{ "GET http://2130706433/ HTTP/1.1\r\nHost: 2130706433\r\n\r\n", "" },
+	{ "GET http://0x7f.1/ HTTP/1.1\r\nHost: 0x7f.1\r\n\r\n", "" },
+	{ "GET http://127.1/ HTTP/1.1\r\nHost: 127.1\r\n\r\n", "" },
+	{ "GET http://[fe80::1%25eth0]/ HTTP/1.1\r\nHost: x\r\n\r\n", "" },
+	/* two statements about the body's end */
+	{ GET HOST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n"
+		   "\r\n",
+	  "twice" },
+	{ GET HOST "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n"
+		   "\r\n",
+	  "twice" },
+	{ GET HOST "Content-Length: 1\r\nContent-Length: 1\r\n\r\n", "twice" },
+	{ GET HOST "Transfer-Encoding: chunked\r\n"
+		   "Transfer-Encoding: chunked\r\n\r\n",
+	  "twice" },
+	{ GET HOST "Transfer-Encoding: gzip, chunked\r\n\r\n", "chunked" },
+	{ GET HOST "Transfer-Encoding: chunked, identity\r\n\r\n", "chunked" },
+	{ GET HOST "Transfer-Encoding: xchunked\r\n\r\n", "chunked" },
+	{ GET HOST "Transfer-Encoding:\r\n\r\n", "chunked" },
+	{ GET HOST "Content-Length: +1\r\n\r\n", "Content-Length" },
+	{ GET HOST "Content-Length: 1, 1\r\n\r\n", "Content-Length" },
+	{ GET HOST "Content-Length: 0x1\r\n\r\n", "Content-Length" },
+	{ GET HOST "Content-Length: -1\r\n\r\n", "Content-Length" },
+	{ GET HOST "Content-Length:\r\n\r\n", "Content-Length" },
+	{ GET HOST "Content-Length: 1234567890123456789\r\n\r\n",
+	  "Content-Length" },
+	{ "POST http://a.example/ HTTP/1.0\r\n"
+	  "Transfer-Encoding: chunked\r\n\r\n",
+	  "HTTP/1.0" },
+	{ "CONNECT a.example:443 HTTP/1.1\r\nContent-Length: 5\r\n\r\n",
+	  "body" },
+	/* lines that are none to some */
+	{ GET HOST "X: a\r\n b\r\n\r\n", "folded" },
+	{ GET HOST "X: a\r\n\tb\r\n\r\n", "folded" },
+	{ GET " " HOST "\r\n", "folded" },
+	{ GET HOST "Content-Length : 1\r\n\r\n", "name" },
+	{ GET HOST "Transfer-Encoding\t: chunked\r\n\r\n", "name" },
+	{ GET HOST ": x\r\n\r\n", "name" },
+	{ GET HOST "X\r\n\r\n", "colon" },
+	{ GET HOST "X: a\nTransfer-Encoding: chunked\r\n\r\n", "control" },
+	{ GET HOST "X: a\rTransfer-Encoding: chunked\r\n\r\n", "control" },
+	{ GET HOST "X: a\x01\r\n\r\n", "control" },
+	{ GET HOST "X: a\x7f\r\n\r\n", "control" },
+	{ "GET  http://a.example/ HTTP/1.1\r\n" HOST "\r\n", "" },
+	{ "GET http://a.example/ x HTTP/1.1\r\n" HOST "\r\n", "" },
+	{ "GET http://a.example/ HTTP/1.1 \r\n" HOST "\r\n", "" },
+	{ "GET http://a.example/\x85 HTTP/1.1\r\n" HOST "\r\n", "" },
+	{ "G\tT http://a.example/ HTTP/1.1\r\n" HOST "\r\n", "" },
+	{ " GET http://a.example/ HTTP/1.1\r\n" HOST "\r\n", "HTTP" },
+	{ "\r\nGET http://a.example/ HTTP/1.1\r\n" HOST "\r\n", "HTTP" },
+	{ "\x16\x03\x01", "HTTP" },
+};
+
 static void refused(void)
 {
-	static const struct {
-		const char *text, *says;
-	} rows[] = {
-		/* no proxy's business */
-		{ "GET / HTTP/1.1\r\n" HOST "\r\n", "whole URLs" },
-		{ "GET https://a.example/ HTTP/1.1\r\n" HOST "\r\n",
-		  "http://" },
-		{ "GET ftp://a.example/ HTTP/1.1\r\n" HOST "\r\n", "http://" },
-		{ "GET a.example:80 HTTP/1.1\r\n" HOST "\r\n", "http://" },
-		{ "CONNECT http://a.example:80/ HTTP/1.1\r\n" HOST "\r\n", "" },
-		{ "CONNECT a.example HTTP/1.1\r\n" HOST "\r\n", "port" },
-		{ "CONNECT a.example:0 HTTP/1.1\r\n\r\n", "port" },
-		{ "CONNECT a.example:65536 HTTP/1.1\r\n\r\n", "port" },
-		{ "CONNECT a.example:0443 HTTP/1.1\r\n\r\n", "port" },
-		{ "CONNECT a.example:443/x HTTP/1.1\r\n\r\n", "" },
-		{ "CONNECT /a.example:443 HTTP/1.1\r\n\r\n", "" },
-		{ "connect a.example:443 HTTP/1.1\r\n\r\n", "request line" },
-		{ "PRI * HTTP/2.0\r\n\r\n", "HTTP/1.1" },
-		{ "GET http://a.example/ HTTP/1.2\r\n" HOST "\r\n",
-		  "HTTP/1.1" },
-		{ "GET http://a.example/\r\n" HOST "\r\n", "HTTP/1.1" },
-		/* two statements about the host */
-		{ GET "Host: b.example\r\n\r\n", "Host" },
-		{ GET "Host: a.example:81\r\n\r\n", "Host" },
-		{ "GET http://a.example:81/ HTTP/1.1\r\n" HOST "\r\n", "Host" },
-		{ GET HOST HOST "\r\n", "two Host" },
-		{ GET HOST "Host: b.example\r\n\r\n", "two Host" },
-		{ GET "\r\n", "no Host" },
-		{ GET "Host:\r\n\r\n", "" },
-		{ GET "Host: a.example, b.example\r\n\r\n", "" },
-		{ "GET http://user@a.example/ HTTP/1.1\r\n" HOST "\r\n",
-		  "user name" },
-		{ "GET http://b.example@a.example/ HTTP/1.1\r\n" HOST "\r\n",
-		  "user name" },
-		{ "GET http://a.example:80@b.example/ HTTP/1.1\r\n" HOST "\r\n",
-		  "user name" },
-		{ "GET http://a.example#@b.example/ HTTP/1.1\r\n" HOST "\r\n",
-		  "fragment" },
-		{ "GET http://a.example\\@b.example/ HTTP/1.1\r\n" HOST "\r\n",
-		  "user name" },
-		{ "GET http:///a.example/ HTTP/1.1\r\n" HOST "\r\n", "empty" },
-		{ "GET http://a.example:/ HTTP/1.1\r\n" HOST "\r\n", "port" },
-		{ "CONNECT a.example:443 HTTP/1.1\r\nHost: b.example:443\r\n"
-		  "\r\n",
-		  "Host" },
-		{ "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:444\r\n"
-		  "\r\n",
-		  "Host" },
-		/* addresses in old clothes */
-		{ "GET http://2130706433/ HTTP/1.1\r\nHost: 2130706433\r\n\r\n",
-		  "" },
-		{ "GET http://0x7f.1/ HTTP/1.1\r\nHost: 0x7f.1\r\n\r\n", "" },
-		{ "GET http://127.1/ HTTP/1.1\r\nHost: 127.1\r\n\r\n", "" },
-		{ "GET http://[fe80::1%25eth0]/ HTTP/1.1\r\nHost: x\r\n\r\n",
-		  "" },
-		/* two statements about the body's end */
-		{ GET HOST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n"
-			   "\r\n",
-		  "twice" },
-		{ GET HOST "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n"
-			   "\r\n",
-		  "twice" },
-		{ GET HOST "Content-Length: 1\r\nContent-Length: 1\r\n\r\n",
-		  "twice" },
-		{ GET HOST "Transfer-Encoding: chunked\r\n"
-			   "Transfer-Encoding: chunked\r\n\r\n",
-		  "twice" },
-		{ GET HOST "Transfer-Encoding: gzip, chunked\r\n\r\n",
-		  "chunked" },
-		{ GET HOST "Transfer-Encoding: chunked, identity\r\n\r\n",
-		  "chunked" },
-		{ GET HOST "Transfer-Encoding: xchunked\r\n\r\n", "chunked" },
-		{ GET HOST "Transfer-Encoding:\r\n\r\n", "chunked" },
-		{ GET HOST "Content-Length: +1\r\n\r\n", "Content-Length" },
-		{ GET HOST "Content-Length: 1, 1\r\n\r\n", "Content-Length" },
-		{ GET HOST "Content-Length: 0x1\r\n\r\n", "Content-Length" },
-		{ GET HOST "Content-Length: -1\r\n\r\n", "Content-Length" },
-		{ GET HOST "Content-Length:\r\n\r\n", "Content-Length" },
-		{ GET HOST "Content-Length: 1234567890123456789\r\n\r\n",
-		  "Content-Length" },
-		{ "POST http://a.example/ HTTP/1.0\r\n"
-		  "Transfer-Encoding: chunked\r\n\r\n",
-		  "HTTP/1.0" },
-		{ "CONNECT a.example:443 HTTP/1.1\r\nContent-Length: 5\r\n\r\n",
-		  "body" },
-		/* lines that are none to some */
-		{ GET HOST "X: a\r\n b\r\n\r\n", "folded" },
-		{ GET HOST "X: a\r\n\tb\r\n\r\n", "folded" },
-		{ GET " " HOST "\r\n", "folded" },
-		{ GET HOST "Content-Length : 1\r\n\r\n", "name" },
-		{ GET HOST "Transfer-Encoding\t: chunked\r\n\r\n", "name" },
-		{ GET HOST ": x\r\n\r\n", "name" },
-		{ GET HOST "X\r\n\r\n", "colon" },
-		{ GET HOST "X: a\nTransfer-Encoding: chunked\r\n\r\n",
-		  "control" },
-		{ GET HOST "X: a\rTransfer-Encoding: chunked\r\n\r\n",
-		  "control" },
-		{ GET HOST "X: a\x01\r\n\r\n", "control" },
-		{ GET HOST "X: a\x7f\r\n\r\n", "control" },
-		{ "GET  http://a.example/ HTTP/1.1\r\n" HOST "\r\n", "" },
-		{ "GET http://a.example/ x HTTP/1.1\r\n" HOST "\r\n", "" },
-		{ "GET http://a.example/ HTTP/1.1 \r\n" HOST "\r\n", "" },
-		{ "GET http://a.example/\x85 HTTP/1.1\r\n" HOST "\r\n", "" },
-		{ "G\tT http://a.example/ HTTP/1.1\r\n" HOST "\r\n", "" },
-		{ " GET http://a.example/ HTTP/1.1\r\n" HOST "\r\n", "HTTP" },
-		{ "\r\nGET http://a.example/ HTTP/1.1\r\n" HOST "\r\n",
-		  "HTTP" },
-		{ "\x16\x03\x01", "HTTP" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
 		struct proxy_request r;
 		struct proxy_head h;
 		struct err err = { 0 };
 
-		tap_note("row %zu: %.60s", i, rows[i].text);
-		CHECK(parse(rows[i].text, &h, &r, &err) < 0);
+		tap_note("row %zu: %.60s", i, refusals[i].text);
+		CHECK(parse(refusals[i].text, &h, &r, &err) < 0);
 		CHECK(*err.text);
-		CHECK(strstr(err.text, rows[i].says) != NULL);
+		CHECK(strstr(err.text, refusals[i].says) != NULL);
 	}
 }
 
