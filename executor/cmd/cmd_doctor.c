@@ -45,11 +45,15 @@ static void on_ended(void *arg, const struct coop_result *r,
 }
 
 /* Any tier will do: the point is to see which one it is. */
-static void try_jail(struct trial *t, const char *share)
+static void try_jail(struct trial *t, const char *share, const char *profile)
 {
 	static const char *const argv[] = { "/usr/bin/true", NULL };
 	struct coop_options options = { sizeof(options), NULL, share };
-	struct coop_box_options box = { .size = sizeof(box), .tier = 3 };
+	struct coop_box_options box = {
+		.size = sizeof(box),
+		.profile = profile,
+		.tier = 3,
+	};
 	struct coop_exec_options exec = { .size = sizeof(exec), .argv = argv };
 	struct coop_events events = { .arg = t, .ended = on_ended };
 	struct coop *coop;
@@ -59,6 +63,19 @@ static void try_jail(struct trial *t, const char *share)
 	if (coop_run_start(NULL, coop, &box, &exec, &events, &t->err) >= 0)
 		coop_wait(coop, &t->done, &t->err);
 	coop_close(coop);
+}
+
+/* A box with a list of hosts is made only when its proxy stands. */
+static void try_proxy(struct machine_fact *fact, const char *share)
+{
+	struct trial t = { 0 };
+
+	try_jail(&t, share, "net-allowlist");
+	*fact = (struct machine_fact){ .name = "network proxy",
+				       .ok = t.worked };
+	snprintf(fact->text, sizeof(fact->text), "%.250s",
+		 t.worked ? "profiles that allow hosts can be used"
+			  : t.err.text);
 }
 
 static void show_json(const struct machine_fact *facts, unsigned count,
@@ -115,7 +132,7 @@ static void show_text(const struct machine_fact *facts, unsigned count,
 
 int cmd_doctor(int argc, char **argv)
 {
-	struct machine_fact facts[MACHINE_FACTS_MAX];
+	struct machine_fact *facts;
 	struct machine *machine;
 	struct trial trial = { 0 };
 	struct list_options o;
@@ -127,15 +144,19 @@ int cmd_doctor(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	facts = mem_zero(MACHINE_FACTS_MAX, sizeof(*facts));
 	machine = mem_new(struct machine);
 	machine_probe(machine);
 	machine_probe_userns(machine);
 	count = machine_facts(machine, facts);
-	try_jail(&trial, o.share);
+	try_jail(&trial, o.share, NULL);
+	if (trial.worked && count < MACHINE_FACTS_MAX)
+		try_proxy(&facts[count++], o.share);
 	if (o.json)
 		show_json(facts, count, &trial);
 	else
 		show_text(facts, count, &trial);
 	mem_free(machine);
+	mem_free(facts);
 	return trial.worked ? 0 : 1;
 }
