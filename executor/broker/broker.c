@@ -190,9 +190,14 @@ static int begin(struct server *s, struct err *err)
 
 	if (rc)
 		return rc;
-	if (s->machine.root) {
+	if (s->machine.root)
+		rc = uids_check(err);
+	if (!rc && machine_own_uids(&s->machine)) {
 		snprintf(path, sizeof(path), "%s/uids", s->state.dir);
-		rc = uids_open(&s->uids, path, err);
+		rc = uids_open(&s->uids, path,
+			       s->machine.root ? UIDS_COUNT
+					       : s->machine.sub_uids.count + 1,
+			       err);
 	}
 	if (!rc)
 		rc = prepare_groups(s, err);

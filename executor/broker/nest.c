@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -154,11 +155,18 @@ static bool init_died(const struct nest_box *b)
 	return b->init_sock < 0 || (poll(&p, 1, 0) == 1 && p.revents & POLLHUP);
 }
 
-static void reaped(struct nest *nest, pid_t pid, int status)
+static int64_t in_ns(struct timeval t)
+{
+	return t.tv_sec * 1000000000LL + t.tv_usec * 1000LL;
+}
+
+static void reaped(struct nest *nest, pid_t pid, int status,
+		   const struct rusage *used)
 {
 	struct nest_ended ended = {
 		.wait_status = status,
 		.at_ns = clock_now_ns(),
+		.cpu_ns = in_ns(used->ru_utime) + in_ns(used->ru_stime),
 	};
 
 	for (struct nest_box *b = nest->boxes; b; b = b->next) {
@@ -182,13 +190,14 @@ static void reaped(struct nest *nest, pid_t pid, int status)
 static void reap(struct nest *nest, int signals)
 {
 	struct signalfd_siginfo info;
+	struct rusage used;
 	int status;
 	pid_t pid;
 
 	while (read(signals, &info, sizeof(info)) > 0)
 		;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		reaped(nest, pid, status);
+	while ((pid = wait4(-1, &status, WNOHANG, &used)) > 0)
+		reaped(nest, pid, status, &used);
 }
 
 static _Noreturn void serve(struct nest *nest, int signals)
@@ -255,7 +264,7 @@ static int build_root(struct nest *nest, struct err *err)
 	if (read(a->go, &byte, 1) != 1)
 		return err_set(err, ERR_INTERNAL, "the broker gave up");
 	/* 0 is mapped now; until here our ids had no number */
-	int rc = userns_become(0, !a->machine->root, err);
+	int rc = userns_become(0, !machine_own_uids(a->machine), err);
 	if (rc)
 		return rc;
 	/* After the last change of ids, which clears both. Dumpable, because

@@ -130,14 +130,21 @@ static int nest_group(const struct server *s)
 
 static int map_nest(const struct server *s, pid_t pid, struct err *err)
 {
+	const struct machine *m = &s->machine;
 	struct userns_map map = {
 		.inside = 0,
-		.outside_uid = s->machine.root ? UIDS_BASE : s->machine.uid,
-		.outside_gid = s->machine.root ? UIDS_BASE : s->machine.gid,
-		.count = s->machine.root ? UIDS_COUNT : 1,
-		.deny_groups = !s->machine.root,
+		.outside_uid = m->root ? UIDS_BASE : m->uid,
+		.outside_gid = m->root ? UIDS_BASE : m->gid,
+		.count = m->root ? UIDS_COUNT : 1,
+		.deny_groups = !m->root,
 	};
+	struct userns_range uids = { m->uid, m->sub_uids.first,
+				     m->sub_uids.count };
+	struct userns_range gids = { m->gid, m->sub_gids.first,
+				     m->sub_gids.count };
 
+	if (m->sub_uids.count)
+		return userns_write_ranges(pid, &uids, &gids, err);
 	return userns_write(-1, pid, &map, err);
 }
 
@@ -183,6 +190,39 @@ static int spawn(struct nest_link *n, struct err *err)
 	return rc;
 }
 
+static void reap(struct nest_link *n)
+{
+	fd_close(&n->sock);
+	if (n->pid <= 0)
+		return;
+	kill(n->pid, SIGKILL);
+	/* Its end waits for all of its pid namespace, where one may hang in
+	 * the kernel: then we do not wait, but go on. */
+	_auto_close_ int fd = pidfd_open(n->pid, 0);
+	struct pollfd p = { fd, POLLIN, 0 };
+
+	poll(&p, 1, NEST_END_MS);
+	while (waitpid(n->pid, NULL, WNOHANG) < 0 && errno == EINTR)
+		;
+	n->pid = -1;
+}
+
+/* Files may promise ids that the mappers then refuse: without them a box has
+ * the caller's uid, and says so. */
+static int spawn_best(struct nest_link *n, struct err *err)
+{
+	struct server *s = n->server;
+	int rc = spawn(n, err);
+
+	if (rc != -ERR_FORBIDDEN || !s->machine.sub_uids.count || s->nests)
+		return rc;
+	reap(n);
+	s->machine.sub_uids.count = s->machine.sub_gids.count = 0;
+	uids_close(s->uids);
+	s->uids = NULL;
+	return spawn(n, err);
+}
+
 int nests_get(struct server *s, const char *profile,
 	      const struct nests_events *events, struct nest_link **out,
 	      struct err *err)
@@ -205,7 +245,7 @@ int nests_get(struct server *s, const char *profile,
 	if (!rc)
 		rc = filter_load(&n->filter, s->share, n->profile, err);
 	if (!rc)
-		rc = spawn(n, err);
+		rc = spawn_best(n, err);
 	if (!rc)
 		rc = fd_set_nonblock(n->sock, true, err);
 	if (!rc) {
@@ -231,18 +271,7 @@ void nests_end(struct nest_link *n)
 	if (*at)
 		*at = n->next;
 	loop_unwatch(n->watch);
-	fd_close(&n->sock);
-	if (n->pid > 0) {
-		kill(n->pid, SIGKILL);
-		/* Its end waits for all of its pid namespace, where one may
-		 * hang in the kernel: then we do not wait, but go on. */
-		_auto_close_ int fd = pidfd_open(n->pid, 0);
-		struct pollfd p = { fd, POLLIN, 0 };
-
-		poll(&p, 1, NEST_END_MS);
-		while (waitpid(n->pid, NULL, WNOHANG) < 0 && errno == EINTR)
-			;
-	}
+	reap(n);
 	filter_finish(&n->filter);
 	profile_destroy(n->profile);
 	mem_free(n);

@@ -68,6 +68,7 @@ struct box {
 	bool unborn;        /* died between fork and exec */
 	struct err failure; /* before its first instruction; code 0 none */
 	int wait_status;
+	int64_t own_cpu_ns; /* of wait4(2), where no group counts */
 	enum reason reasons[REASONS_MAX];
 	unsigned reason_count;
 };
@@ -82,7 +83,7 @@ struct server {
 	struct machine machine;
 	struct state state;
 	struct cgroup_root groups;
-	struct uids *uids; /* NULL: rootless */
+	struct uids *uids; /* NULL: boxes have the caller's */
 	struct nest_link *nests;
 	struct box *boxes;
 	unsigned box_count;

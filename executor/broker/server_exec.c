@@ -273,6 +273,7 @@ void server_exec_ended(struct box *x, const struct nest_ended *ended)
 		report_done(x);
 	}
 	x->wait_status = ended->wait_status;
+	x->own_cpu_ns = ended->cpu_ns;
 	x->ended = true;
 	cancel(&x->wall);
 	cancel(&x->cpu);
@@ -354,6 +355,9 @@ static void count(struct box *x, struct wire_ended *e)
 
 	if (x->group)
 		cgroup_usage(x->group, &u);
+	/* without those that nobody waited for: better than nothing */
+	if (u.cpu_ns < 0 && x->ended)
+		u.cpu_ns = x->own_cpu_ns;
 	e->cpu_ns = u.cpu_ns;
 	e->memory_peak = u.memory_peak;
 	e->processes_peak = u.processes_peak;

@@ -135,6 +135,7 @@ struct nest_ended {
 	int32_t wait_status;
 	uint32_t zero;
 	uint64_t at_ns; /* CLOCK_MONOTONIC */
+	int64_t cpu_ns; /* its own and of those it waited for */
 };
 
 struct nest_killed {

@@ -182,6 +182,7 @@ void machine_probe(struct machine *m)
 	probe_userns_rules(m);
 	probe_calls(m);
 	probe_folders(m);
+	machine_probe_subids(m);
 	slurp(&cgroup, "/proc/self/cgroup");
 	slurp(&mountinfo, "/proc/self/mountinfo");
 	machine_parse_cgroups(m, cgroup.data, mountinfo.data);

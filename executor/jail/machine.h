@@ -37,9 +37,19 @@ struct machine_link {
 };
 #define MACHINE_LINKS 5
 
+/* Ids that the host gives a user besides his own; count 0: none. */
+struct machine_range {
+	uint32_t first, count;
+};
+
+/* The only places that they are taken from. */
+#define MACHINE_NEWUIDMAP "/usr/bin/newuidmap"
+#define MACHINE_NEWGIDMAP "/usr/bin/newgidmap"
+
 struct machine {
 	bool root; /* uid 0 with CAP_SYS_ADMIN, no user ns */
 	uint32_t uid, gid;
+	struct machine_range sub_uids, sub_gids; /* without root; same count */
 	unsigned kernel_major, kernel_minor;
 	unsigned cpus; /* online */
 	uint64_t memory_bytes;
@@ -80,6 +90,23 @@ void machine_probe_userns(struct machine *m);
 void machine_parse_cgroups(struct machine *m, const char *cgroup,
 			   const char *mountinfo);
 void machine_parse_v2(struct machine *m, const char *v2_controllers);
+
+/* Finds the ranges for boxes' own uids of a user who is not root; leaves them
+ * empty when something for them is missing. */
+void machine_probe_subids(struct machine *m);
+
+/*
+ * The first range of `name` or number `uid` in the text of /etc/subuid or
+ * /etc/subgid that is large enough. Pure; false: none, *out untouched.
+ */
+bool machine_parse_subids(const char *text, const char *name, uint32_t uid,
+			  struct machine_range *out);
+
+/* Whether each box can have a uid of its own on the host. */
+static inline bool machine_own_uids(const struct machine *m)
+{
+	return m->root || m->sub_uids.count;
+}
 
 /* Whether mountinfo shows a writable /proc of type proc with nothing mounted
  * below it: only then can another be mounted in a user namespace. */

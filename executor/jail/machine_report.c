@@ -120,17 +120,32 @@ static void say_kernel(struct report *r, const struct machine *m)
 	    m->openat2 ? "is there" : "is not there");
 }
 
+static void say_privilege(struct report *r, const struct machine *m)
+{
+	const struct machine_range *s = &m->sub_uids;
+
+	if (m->root)
+		say(r, "privilege", NULL, "root: each box has its own host uid");
+	else if (s->count)
+		say(r, "privilege", NULL,
+		    "uid %u: each box has its own host uid of %u..%u", m->uid,
+		    s->first, s->first + s->count - 1);
+	else
+		say(r, "privilege",
+		    "for a host uid of each box's own run as root, or install "
+		    "newuidmap (Debian: apt install uidmap) and give this user "
+		    "a range in /etc/subuid and /etc/subgid (usermod "
+		    "--add-subuids 100000-165535 --add-subgids 100000-165535 "
+		    "USER)",
+		    "uid %u: boxes have the caller's uid on the host", m->uid);
+}
+
 unsigned machine_facts(const struct machine *m,
 		       struct machine_fact out[MACHINE_FACTS_MAX])
 {
 	struct report r = { .facts = out };
 
-	say(&r, "privilege",
-	    unless(m->root, "run as root for a host uid of "
-			    "each box's own"),
-	    m->root ? "root: each box has its own host uid"
-		    : "uid %u: boxes have the caller's uid on the host",
-	    m->uid);
+	say_privilege(&r, m);
 	say_kernel(&r, m);
 	say_userns(&r, m);
 	say_groups(&r, m);

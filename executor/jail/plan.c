@@ -170,7 +170,8 @@ static void plan_box(struct plan *p, const struct profile *profile,
 
 	add(p, (struct step){ STEP_NAMESPACES, NULL,
 			      "user mnt pid ipc uts net cgroup", 0, 0 });
-	add(p, (struct step){ STEP_MAP, NULL, m->root ? "own-uid" : "caller",
+	add(p, (struct step){ STEP_MAP, NULL,
+			      machine_own_uids(m) ? "own-uid" : "caller",
 			      PLAN_UID, 0 });
 	add(p, (struct step){ STEP_STORE, PLAN_STORE, NULL, l->disk_bytes,
 			      l->files });
@@ -191,7 +192,8 @@ static void plan_box(struct plan *p, const struct profile *profile,
 	add(p, (struct step){ STEP_HOSTNAME, NULL,
 			      profile->hostname ? profile->hostname : "coop", 0,
 			      0 });
-	add(p, (struct step){ STEP_INIT, NULL, m->root ? NULL : "keep-groups",
+	add(p, (struct step){ STEP_INIT, NULL,
+			      machine_own_uids(m) ? NULL : "keep-groups",
 			      PLAN_UID, 0 });
 }
 
@@ -242,7 +244,7 @@ static void plan_rlimits(struct plan *p, const struct machine *m)
 	add_rlimit(p, "RTPRIO", 0);
 	/* Per user namespace since 5.14; before, it would count everything of
 	 * the caller's. With pids only a backup: init has the same uid. */
-	if (m->root || m->kernel_major > 5 ||
+	if (machine_own_uids(m) || m->kernel_major > 5 ||
 	    (m->kernel_major == 5 && m->kernel_minor >= 14))
 		add_rlimit(p, "NPROC",
 			   l->processes + (has(m, CONTROLLER_PIDS) ? 16 : 1));
@@ -282,7 +284,8 @@ static void plan_process(struct plan *p, const struct profile *profile,
 	add(p, (struct step){ STEP_STDIO, NULL, NULL, 0, 0 });
 	add(p, (struct step){ STEP_CWD, "/workspace", NULL, 0, 0 });
 	plan_rlimits(p, m);
-	add(p, (struct step){ STEP_IDS, NULL, m->root ? NULL : "keep-groups",
+	add(p, (struct step){ STEP_IDS, NULL,
+			      machine_own_uids(m) ? NULL : "keep-groups",
 			      PLAN_UID, 0 });
 	add(p, (struct step){ STEP_CAPS, NULL, NULL, 0, 0 });
 	add(p, (struct step){ STEP_NNP, NULL, NULL, 0, 0 });
@@ -308,7 +311,7 @@ static uint32_t missing_walls(const struct machine *m)
 			missing |= 1U << groups[i];
 	if (m->swap && (!has(m, CONTROLLER_MEMORY) || !m->memory_swap_limit))
 		missing |= 1U << WALL_SWAP;
-	if (!m->root)
+	if (!machine_own_uids(m))
 		missing |= 1U << WALL_OWN_UID;
 	if (!m->openat2)
 		missing |= 1U << WALL_OPENAT2;

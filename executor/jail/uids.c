@@ -20,6 +20,7 @@
 
 struct uids {
 	int fd;
+	uint32_t count; /* numbers below it */
 	uint32_t next;
 	uint8_t mine[UIDS_COUNT / 8];
 };
@@ -67,11 +68,10 @@ static bool file_overlaps(const char *path, int subuid)
 	return hit;
 }
 
-int uids_open(struct uids **out, const char *path, struct err *err)
+int uids_check(struct err *err)
 {
 	static const char *const files[] = { "/etc/passwd", "/etc/subuid",
 					     "/etc/subgid" };
-	struct uids *u;
 
 	for (int i = 0; i < 3; i++) {
 		if (!file_overlaps(files[i], i > 0))
@@ -82,11 +82,19 @@ int uids_open(struct uids **out, const char *path, struct err *err)
 			files[i], UIDS_BASE, UIDS_BASE + UIDS_COUNT - 1);
 		return err_try(err, "move that user or range");
 	}
+	return 0;
+}
+
+int uids_open(struct uids **out, const char *path, uint32_t count,
+	      struct err *err)
+{
+	struct uids *u;
 	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(err, errno, "opening %s", path);
 	u = mem_new(struct uids);
 	u->fd = fd;
+	u->count = count < UIDS_COUNT ? count : UIDS_COUNT;
 	/* not all Coops try the same numbers first */
 	if (getrandom(&u->next, sizeof(u->next), 0) < 0)
 		u->next = 0;
@@ -116,7 +124,7 @@ static bool lock_byte(struct uids *u, uint32_t number, short type)
 
 int uids_take(struct uids *u, uint32_t *number, struct err *err)
 {
-	const uint32_t span = UIDS_COUNT - UIDS_FIRST;
+	const uint32_t span = u->count - UIDS_FIRST;
 
 	for (uint32_t tries = 0; tries < span; tries++) {
 		uint32_t n = UIDS_FIRST + u->next++ % span;

@@ -17,14 +17,19 @@
 
 struct uids;
 
+/* -ERR_CONFLICT when /etc/passwd or /etc/subuid give away a part of root's
+ * range. */
+int uids_check(struct err *err);
+
 /*
- * Opens (makes) the lock file `path`. -ERR_CONFLICT when /etc/passwd or
- * /etc/subuid give away a part of the range; -ERR_SYSTEM.
+ * Opens (makes) the lock file `path` for numbers below `count`, which is more
+ * than UIDS_FIRST. All who share a range share the file. -ERR_SYSTEM.
  */
-int uids_open(struct uids **out, const char *path, struct err *err);
+int uids_open(struct uids **out, const char *path, uint32_t count,
+	      struct err *err);
 void uids_close(struct uids *u); /* NULL is fine */
 
-/* Takes a free number in UIDS_FIRST..UIDS_COUNT-1 (host uid: + UIDS_BASE).
+/* Takes a free number from UIDS_FIRST on (root: host uid - UIDS_BASE).
  * -ERR_UNAVAILABLE when all are taken. */
 int uids_take(struct uids *u, uint32_t *number, struct err *err);
 void uids_give(struct uids *u, uint32_t number);

@@ -6,12 +6,15 @@
 #include "executor/jail/userns.h"
 
 #include "executor/base/fd.h"
+#include "executor/jail/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int write_file(int dir, const char *name, const char *text,
@@ -50,6 +53,47 @@ int userns_write(int proc, pid_t pid, const struct userns_map *map,
 	snprintf(line, sizeof(line), "%u %u %u", map->inside, map->outside_gid,
 		 map->count);
 	return write_file(dir, "gid_map", line, err);
+}
+
+/* Its own words on standard error would be nobody's. */
+static int run_mapper(const char *program, pid_t pid,
+		      const struct userns_range *r, struct err *err)
+{
+	char text[4][16];
+	char *const argv[] = { (char *)program, text[0],     (char *)"0",
+			       text[1],         (char *)"1", (char *)"1",
+			       text[2],         text[3],     NULL };
+	char *const env[] = { NULL };
+	posix_spawn_file_actions_t actions;
+	int status = 0;
+	pid_t child;
+
+	snprintf(text[0], sizeof(text[0]), "%d", (int)pid);
+	snprintf(text[1], sizeof(text[1]), "%u", r->own);
+	snprintf(text[2], sizeof(text[2]), "%u", r->first);
+	snprintf(text[3], sizeof(text[3]), "%u", r->count);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	int rc = posix_spawn(&child, program, &actions, NULL, argv, env);
+	posix_spawn_file_actions_destroy(&actions);
+	if (rc)
+		return err_sys(err, rc, "starting %s", program);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		return err_set(err, ERR_FORBIDDEN,
+			       "%s refuses ids %u..%u for user %u", program,
+			       r->first, r->first + r->count - 1, r->own);
+	return 0;
+}
+
+int userns_write_ranges(pid_t pid, const struct userns_range *uids,
+			const struct userns_range *gids, struct err *err)
+{
+	int rc = run_mapper(MACHINE_NEWUIDMAP, pid, uids, err);
+
+	return rc ? rc : run_mapper(MACHINE_NEWGIDMAP, pid, gids, err);
 }
 
 int userns_quota(const char *path, uint64_t value, struct err *err)

@@ -19,6 +19,19 @@ struct userns_map {
 int userns_write(int proc, pid_t pid, const struct userns_map *map,
 		 struct err *err);
 
+/* Ids 1..count inside are `first`.. outside, 0 is `own`. */
+struct userns_range {
+	uint32_t own, first, count;
+};
+
+/*
+ * The same by newuidmap and newgidmap, for a caller who may map only himself;
+ * `pid` as /proc numbers it. -ERR_FORBIDDEN when they refuse: the process is of
+ * no use then.
+ */
+int userns_write_ranges(pid_t pid, const struct userns_range *uids,
+			const struct userns_range *gids, struct err *err);
+
 /*
  * Writes a sysctl of our own user namespace, by its path below /proc/sys/user.
  * 0 also when this kernel has none of that name; else -ERR_SYSTEM.

@@ -22,6 +22,12 @@ static bool latched(const struct world *w, enum reason r)
 	return false;
 }
 
+/* Without root or in a container some walls may be missing. */
+static bool has(const struct world *w, enum wall wall)
+{
+	return !(w->info.missing & 1U << wall);
+}
+
 static void exit_statuses(void)
 {
 	static const struct {
@@ -45,7 +51,9 @@ static void exit_statuses(void)
 		CHECK_INT(w.end.reason_count, 0);
 		CHECK(!w.end.leftover && !w.end.oom_kill);
 		CHECK(w.end.wall_ns > 0 && w.end.cpu_ns > 0);
-		CHECK(w.end.memory_peak > 0 && w.end.processes_peak >= 1);
+		if (has(&w, WALL_CGROUP_MEMORY) && has(&w, WALL_CGROUP_PIDS))
+			CHECK(w.end.memory_peak > 0 &&
+			      w.end.processes_peak >= 1);
 	}
 	world_close(&w);
 }
@@ -116,8 +124,10 @@ static void cpu_time_of_the_tree(void)
 	CHECK(latched(&w, REASON_CPU));
 	CHECK(!latched(&w, REASON_TIME));
 	CHECK(w.end.cpu_ns >= 300000000);
-	/* two processes, at most 5 ms late each, and generously more */
-	CHECK(w.end.cpu_ns < 1000000000);
+	/* two processes, at most 5 ms late each, and generously more; without
+	 * a group each process has its own limit, in seconds */
+	CHECK(w.end.cpu_ns < (has(&w, WALL_CGROUP_CPUACCT) ? 1 : 4) *
+				     1000000000LL);
 	world_close(&w);
 }
 
@@ -129,10 +139,14 @@ static void memory_hog(void)
 
 	REQUIRE(world_open(&w, NULL, &limits));
 	CHECK(world_sh(&w, "exec python3 -c 'x = bytearray(1 << 30)'"));
-	CHECK_INT(world_status(&w), -SIGKILL);
-	CHECK(w.end.oom_kill);
-	CHECK(w.end.memory_at_limit);
-	CHECK(w.end.memory_peak <= 96 << 20);
+	if (has(&w, WALL_CGROUP_MEMORY)) {
+		CHECK_INT(world_status(&w), -SIGKILL);
+		CHECK(w.end.oom_kill);
+		CHECK(w.end.memory_at_limit);
+		CHECK(w.end.memory_peak <= 96 << 20);
+	} else {
+		CHECK_INT(world_status(&w), 1); /* MemoryError */
+	}
 	/* counters begin anew with the next program */
 	CHECK(world_sh(&w, "exit 3"));
 	CHECK_INT(world_status(&w), 3);
@@ -150,7 +164,7 @@ static void files_count_as_memory_and_leave_init_alive(void)
 	REQUIRE(world_open(&w, NULL, &limits));
 	CHECK(world_sh(&w, "head -c 60M /dev/zero > x; "
 			   "exec python3 -c 'x = bytearray(1 << 30)'"));
-	CHECK(w.end.oom_kill);
+	CHECK(w.end.oom_kill == has(&w, WALL_CGROUP_MEMORY));
 	CHECK(world_sh(&w, "rm -f x; echo alive"));
 	CHECK_STR(w.out.data, "alive\n");
 	world_close(&w);
@@ -181,8 +195,10 @@ static void fork_bomb(void)
 	snprintf(script, sizeof(script),
 		 "bomb() { bomb | bomb & }; bomb; sleep %s", world_mark());
 	CHECK(world_sh(&w, script));
-	CHECK(w.end.processes_peak > 1 && w.end.processes_peak <= 40);
-	CHECK(latched(&w, REASON_PROCESSES));
+	if (has(&w, WALL_CGROUP_PIDS)) {
+		CHECK(w.end.processes_peak > 1 && w.end.processes_peak <= 40);
+		CHECK(latched(&w, REASON_PROCESSES));
+	}
 	CHECK(!w.end.leftover);
 	CHECK_INT(world_processes(world_mark()), 0);
 	/* its own limit again: killing had set it to 0 */
@@ -264,8 +280,10 @@ static void what_is_refused_before_a_box(void)
 	CHECK(!world_box(&w, "default", &huge, 0));
 	CHECK_INT(w.err.code, ERR_INVALID);
 	CHECK_STR(w.err.field, "memory");
-	CHECK(world_box(&w, "default", NULL, 1));
-	CHECK_INT(w.info.tier, 1);
+	if (getuid() == 0) {
+		CHECK(world_box(&w, "default", NULL, 1));
+		CHECK_INT(w.info.tier, 1);
+	}
 	world_close(&w);
 }
 

@@ -2,6 +2,7 @@
 /* Where cgroup controllers are, from the texts of machines of all kinds. */
 #include "executor/jail/machine.h"
 
+#include "executor/base/mem.h"
 #include "tests/executor/jail/fixed_machine.h"
 #include "tests/tap.h"
 
@@ -166,6 +167,41 @@ static void reports_of_poor_machines(void)
 	CHECK(strstr(err.text, "used up"));
 }
 
+static void ranges_of_uids(void)
+{
+	static const struct {
+		const char *text;
+		uint32_t first, count; /* 0: none */
+	} table[] = {
+		{ "", 0, 0 },
+		{ "me:100000:65536\n", 100000, 65535 },
+		{ "me:100000:65536", 100000, 65535 },
+		{ "you:1:2\nme:200000:1000\nme:300000:9000\n", 200000, 1000 },
+		{ "1234:100000:300\n", 100000, 300 },
+		{ "me2:100000:65536\nm:100000:65536\n", 0, 0 },
+		{ "12345:100000:65536\n", 0, 0 },
+		{ "me:100000:10\n", 0, 0 },
+		{ "me:0:65536\n", 0, 0 },
+		{ "me:4294900000:100000\n", 0, 0 },
+		{ "me:99999999999999999999:65536\n", 0, 0 },
+		{ "me:-5:65536\nme:5x:65536\nme:5\nme\nme:\n", 0, 0 },
+		{ "me:5\n:65536\n", 0, 0 },
+	};
+
+	for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
+		struct machine_range r = { 0 };
+		bool found = machine_parse_subids(table[i].text, "me", 1234,
+						  &r);
+
+		CHECK(found == (table[i].count > 0));
+		CHECK_INT(r.first, table[i].first);
+		CHECK_INT(r.count, table[i].count);
+	}
+	/* a user without a name has no lines of "" */
+	struct machine_range r;
+	CHECK(!machine_parse_subids(":100000:65536\n", "", 1234, &r));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
@@ -174,6 +210,7 @@ int main(int argc, char **argv)
 		TEST(proc_masked_or_not),
 		TEST(this_machine),
 		TEST(reports_of_poor_machines),
+		TEST(ranges_of_uids),
 		{ 0 },
 	};
 

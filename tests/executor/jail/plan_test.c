@@ -100,6 +100,19 @@ static void rootless_without_groups(void)
 	check_golden("rootless");
 }
 
+/* With a range of uids and delegated groups nothing is missing. */
+static void rootless_with_a_range(void)
+{
+	prepare();
+	machine.root = false;
+	machine.uid = 1000;
+	machine.sub_uids = (struct machine_range){ 100000, 65535 };
+	machine.sub_gids = machine.sub_uids;
+	REQUIRE(make(NULL, NULL) == 0);
+	CHECK_INT(plan.tier, 1);
+	CHECK_INT(plan.missing, 0);
+}
+
 static void in_a_container_that_masks_proc(void)
 {
 	prepare();
@@ -195,6 +208,7 @@ int main(int argc, char **argv)
 		TEST(full_tier_one),
 		TEST(requested_limits),
 		TEST(rootless_without_groups),
+		TEST(rootless_with_a_range),
 		TEST(in_a_container_that_masks_proc),
 		TEST(swap_that_cannot_be_limited),
 		TEST(a_host_that_is_not_merged),

@@ -45,8 +45,8 @@ static void never_twice(void)
 	uint32_t n;
 
 	REQUIRE(close(mkstemp(path)) == 0);
-	REQUIRE(uids_open(&a, path, NULL) == 0);
-	REQUIRE(uids_open(&b, path, NULL) == 0);
+	REQUIRE(uids_open(&a, path, UIDS_COUNT, NULL) == 0);
+	REQUIRE(uids_open(&b, path, UIDS_COUNT, NULL) == 0);
 	for (int i = 0; i < 4000; i++) {
 		REQUIRE(uids_take(i % 2 ? a : b, &n, NULL) == 0);
 		CHECK(n >= UIDS_FIRST && n < UIDS_COUNT);
@@ -57,7 +57,7 @@ static void never_twice(void)
 	uids_give(a, n);
 	uids_close(a);
 	uids_close(b);
-	REQUIRE(uids_open(&a, path, NULL) == 0);
+	REQUIRE(uids_open(&a, path, UIDS_COUNT, NULL) == 0);
 	for (uint32_t i = UIDS_FIRST; i < UIDS_COUNT; i++)
 		if (uids_take(a, &n, NULL))
 			break;
@@ -79,13 +79,13 @@ static void death_frees(void)
 	REQUIRE(close(mkstemp(path)) == 0);
 	pid_t child = fork();
 	if (child == 0) {
-		uids_open(&u, path, NULL);
+		uids_open(&u, path, UIDS_COUNT, NULL);
 		while (uids_take(u, &n, NULL) == 0)
 			;
 		_exit(0);
 	}
 	waitpid(child, NULL, 0);
-	REQUIRE(uids_open(&u, path, NULL) == 0);
+	REQUIRE(uids_open(&u, path, UIDS_COUNT, NULL) == 0);
 	CHECK_INT(uids_take(u, &n, NULL), 0);
 	uids_close(u);
 	uids_close(NULL);
