@@ -90,8 +90,6 @@
 	  COMPONENT_MODEL, "models are not run in this process")               \
 	X(EXT "models.ollama.OllamaChatCompletionClient", COMPONENT_MODEL,     \
 	  LATER)                                                               \
-	X(EXT "models.openai.AzureOpenAIChatCompletionClient",                 \
-	  COMPONENT_MODEL, LATER)                                              \
 	X(EXT "models.semantic_kernel.SKChatCompletionAdapter",                \
 	  COMPONENT_MODEL, PYTHON)                                             \
 	X(EXT "tools.azure.AzureAISearchTool", COMPONENT_TOOL, TOOLS)          \

@@ -2,10 +2,15 @@
 /* Stands above the clients; a new one is a file and a line here. */
 #include "agentlib/model/model_classes.h"
 
+#include "agentlib/model/azure_openai.h"
 #include "agentlib/model/openai.h"
 #include "agentlib/model/replay.h"
 
 #include <stddef.h>
 
-const struct component_class *const model_classes[] = { &openai_class,
-							&replay_class, NULL };
+const struct component_class *const model_classes[] = {
+	&openai_class,
+	&azure_openai_class,
+	&replay_class,
+	NULL,
+};

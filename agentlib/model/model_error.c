@@ -135,6 +135,8 @@ static void remedy(const struct model_error_facts *f, const char *text,
 		err_try(err, "set %s; no key was sent", f->key_source);
 	else if (f->status == 401 || f->status == 403)
 		err_try(err, "check the key in %s", f->key_source);
+	else if (f->status == 404 && f->missing)
+		err_try(err, "%s", f->missing);
 	else if (text)
 		err_try(err, "%s", text);
 }

@@ -20,6 +20,7 @@ struct model_error_facts {
 	const char *location;    /* of a redirect; may be empty */
 	uint64_t retry_after_ms; /* UINT64_MAX: not said */
 	unsigned tries;          /* made so far */
+	const char *missing;     /* what to try after a 404; NULL: the usual */
 	const char *body;        /* the reply, NUL-ended */
 	size_t body_len;
 };

@@ -1,42 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /*
- * The config object of OpenAIChatCompletionClient: reading it with what the
- * environment and the command line add, and writing it back.
+ * The config object of OpenAIChatCompletionClient, and what its members have in
+ * common with others that speak the same protocol.
  */
-#include "agentlib/core/model.h"
-#include <stdbool.h>
-#include <stdint.h>
+#include "agentlib/model/vendor_config.h"
 
-struct component_ctx;
-struct json;
-struct json_writer;
+/* The members that go into every request, and those the client decides. */
+#define OPENAI_CREATE_ARGS                                                     \
+	"frequency_penalty", "logit_bias", "max_tokens",                       \
+		"max_completion_tokens", "presence_penalty",                   \
+		"response_format", "seed", "stop", "temperature", "top_p",     \
+		"user", "parallel_tool_calls", "reasoning_effort",             \
+		"stream_options"
+#define OPENAI_FORBIDDEN "stream", "messages", "function_call", "functions", "n"
 
-struct openai_config {
-	char *model;
-	char *api_key;          /* NULL: none is sent */
-	const char *key_source; /* where it comes from, or should: literal */
-	char *base_url;         /* without a final slash */
-	const char *url_source; /* in words; NULL: the default of the name */
-	bool own_url;           /* the config names it */
-	char *organization, *project;
-	uint64_t timeout_ms;
-	unsigned max_retries;
-	bool add_name_prefixes, include_name;
-	char **headers;   /* default_headers as lines, NULL-ended */
-	struct json *raw; /* the config as it was; NULL = {} */
-	struct model_info info;
-};
+extern const struct vendor_words openai_config_words;
 
-/* Fills *c; what is wrong becomes faults. To be finished in every case. */
-void openai_config_load(struct component_ctx *ctx, const struct json *config,
-			struct openai_config *c);
-void openai_config_finish(struct openai_config *c);
-
-/* The config object, secrets masked. */
-void openai_config_write(const struct openai_config *c, struct json_writer *w);
-
-/* The next member of `raw` after `last` (NULL: the first) that goes into every
- * request as it is ("temperature", …); NULL at the end. */
-const struct json *openai_config_create_arg(const struct openai_config *c,
-					    const struct json *last);
+/* Fills where the service is and the key of a loaded config. */
+void openai_config_service(struct component_ctx *ctx, const struct json *config,
+			   struct vendor_config *c);

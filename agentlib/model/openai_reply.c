@@ -7,14 +7,12 @@
 
 #include "agentlib/core/llm_parts.h"
 #include "agentlib/model/model_error.h"
+#include "agentlib/model/reply.h"
 #include "executor/base/json.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
 
 #include <string.h>
-
-#define CALLS_MAX 128
-#define NAME_MAX_LEN 64
 
 struct usage openai_reply_usage(const struct json *usage)
 {
@@ -52,61 +50,6 @@ enum finish_reason openai_reply_finish(const char *reason)
 	return FINISH_UNKNOWN;
 }
 
-char *openai_reply_name(const char *name)
-{
-	char *copy = mem_strndup(name, strnlen(name, NAME_MAX_LEN));
-
-	for (char *p = copy; *p; p++)
-		if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-		      (*p >= '0' && *p <= '9') || *p == '_' || *p == '-'))
-			*p = '_';
-	return copy;
-}
-
-/* Splits "<think>…</think>answer"; only models whose family does it, or that
- * we do not know, are taken to mean it. */
-static void split_thought(const struct model_info *info,
-			  struct create_result *out)
-{
-	static const char open[] = "<think>", close[] = "</think>";
-	char *start, *end, *rest;
-
-	if (out->thought || !out->content ||
-	    !(str_equal(info->family, "r1") ||
-	      str_equal(info->family, "unknown")))
-		return;
-	start = out->content + strspn(out->content, " \t\r\n");
-	if (!str_starts(start, open))
-		return;
-	start += strlen(open);
-	end = strstr(start, close);
-	if (!end)
-		return;
-	rest = mem_strdup(str_trim(end + strlen(close)));
-	*end = 0;
-	out->thought = mem_strdup(str_trim(start));
-	mem_free(out->content);
-	out->content = rest;
-}
-
-void openai_reply_settle(const struct model_info *info,
-			 struct create_result *out)
-{
-	if (out->call_count > 0) {
-		out->finish = FINISH_FUNCTION_CALLS;
-		if (out->content && *out->content) {
-			mem_free(out->thought);
-			out->thought = mem_take(out->content);
-		}
-		mem_free(out->content);
-		out->content = NULL;
-		return;
-	}
-	if (!out->content)
-		out->content = mem_strdup("");
-	split_thought(info, out);
-}
-
 static void read_call(const struct json *j, struct function_call *call)
 {
 	const struct json *function = json_get(j, "function");
@@ -120,14 +63,8 @@ static void read_call(const struct json *j, struct function_call *call)
 		id = made;
 	}
 	call->id = mem_strdup(id);
-	call->name = openai_reply_name(name && *name ? name : "_");
-	/* Some services send the object instead of its text. */
-	if (json_string(arguments))
-		call->arguments = mem_strdup(json_string(arguments));
-	else if (json_is(arguments, JSON_OBJECT))
-		call->arguments = json_print(arguments);
-	else
-		call->arguments = mem_strdup("{}");
+	call->name = reply_name(name && *name ? name : "_");
+	call->arguments = reply_arguments(arguments);
 }
 
 static int read_calls(const struct json *j, struct create_result *out,
@@ -135,11 +72,8 @@ static int read_calls(const struct json *j, struct create_result *out,
 {
 	size_t count = json_count(j);
 
-	if (count > CALLS_MAX)
-		return err_set(err, ERR_TOO_LARGE,
-			       "the model asks for %zu function calls at once; "
-			       "%d is the most",
-			       count, CALLS_MAX);
+	if (reply_check_calls(count, err) < 0)
+		return -ERR_TOO_LARGE;
 	if (!json_is(j, JSON_ARRAY) || count == 0)
 		return 0;
 	out->calls = mem_zero(count, sizeof(*out->calls));
@@ -191,6 +125,6 @@ int openai_reply_read(const struct json *j, const struct model_info *info,
 	rc = read_message(message, out, err);
 	if (rc < 0)
 		return rc;
-	openai_reply_settle(info, out);
+	reply_settle(info, out);
 	return 0;
 }

@@ -21,13 +21,3 @@ struct usage openai_reply_usage(const struct json *usage);
 
 /* The reason by the words services use for it. */
 enum finish_reason openai_reply_finish(const char *reason);
-
-/* A function's name as one that may be sent back; freed by mem_free(). */
-char *openai_reply_name(const char *name);
-
-/*
- * Settles a result: calls decide the reason and turn text into thought, text
- * that begins with <think>…</think> is split for models known or free to do so.
- */
-void openai_reply_settle(const struct model_info *info,
-			 struct create_result *out);

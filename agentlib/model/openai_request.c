@@ -5,7 +5,7 @@
  */
 #include "agentlib/model/openai_request.h"
 
-#include "agentlib/model/openai_config.h"
+#include "agentlib/model/vendor_config.h"
 #include "executor/base/buf.h"
 #include "executor/base/json.h"
 #include "executor/base/json_writer.h"
@@ -18,7 +18,7 @@
 #define TOOLS_MAX ((size_t)4 * 1024 * 1024)
 
 struct writing {
-	const struct openai_config *config;
+	const struct vendor_config *config;
 	const struct model_request *req;
 	struct json_writer w;
 	bool blank_for_empty; /* gemini: content may not be "" */
@@ -323,12 +323,12 @@ static int write_format(struct writing *x, struct err *err)
  * without it AutoGen counts zero tokens for streams. */
 static void write_args(struct writing *x)
 {
-	const struct openai_config *c = x->config;
+	const struct vendor_config *c = x->config;
 	bool format = x->req->schema_json || x->req->json_output;
 	bool options = false;
 
-	for (const struct json *m = openai_config_create_arg(c, NULL); m;
-	     m = openai_config_create_arg(c, m)) {
+	for (const struct json *m = vendor_config_create_arg(c, NULL); m;
+	     m = vendor_config_create_arg(c, m)) {
 		bool of_stream = str_equal(json_key(m), "stream_options");
 		_auto_free_ char *text = NULL;
 
@@ -343,13 +343,13 @@ static void write_args(struct writing *x)
 	if (!x->req->stream)
 		return;
 	jw_kbool(&x->w, "stream", true);
-	if (!options) {
+	if (!options && c->ask_usage) {
 		jw_key(&x->w, "stream_options");
 		jw_raw(&x->w, "{\"include_usage\":true}");
 	}
 }
 
-int openai_request_write(const struct openai_config *c,
+int openai_request_write(const struct vendor_config *c,
 			 const struct model_request *req, struct buf *out,
 			 struct err *err)
 {

@@ -4,7 +4,7 @@
 #include "agentlib/core/model.h"
 
 struct buf;
-struct openai_config;
+struct vendor_config;
 
 /*
  * Appends the request's JSON to `out`. -ERR_INVALID, before anything is sent,
@@ -12,6 +12,6 @@ struct openai_config;
  * letters, digits, _ and -, images for a model without vision, and so on;
  * -ERR_TOO_LARGE when `out` is full.
  */
-int openai_request_write(const struct openai_config *c,
+int openai_request_write(const struct vendor_config *c,
 			 const struct model_request *req, struct buf *out,
 			 struct err *err);

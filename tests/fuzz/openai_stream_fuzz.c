@@ -5,6 +5,7 @@
  */
 #include "agentlib/model/openai_stream.h"
 
+#include "agentlib/model/vendor_stream.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
 #include "tests/fuzz/fuzz.h"
@@ -41,25 +42,25 @@ static void read_all(struct reading *r, const struct model_info *info,
 	struct model_request req = { .chunk = on_chunk, .arg = r };
 	size_t left = b->left, most = dice ? 1 + fuzz_throw(dice, 60) : left;
 	const uint8_t *at = b->at;
-	struct openai_stream s;
+	struct vendor_stream s;
 
 	buf_init(&r->given, SIZE_MAX);
-	openai_stream_init(&s, &req, info);
+	vendor_stream_init(&s, openai_stream_event, &req, info);
 	while (left && r->rc == 0) {
 		size_t n = dice ? 1 + fuzz_throw(dice, most) : left;
 		char *piece;
 
 		n = n < left ? n : left;
 		piece = fuzz_copy(at, n);
-		r->rc = openai_stream_feed(&s, piece, n, &r->err);
+		r->rc = vendor_stream_feed(&s, piece, n, &r->err);
 		free(piece);
 		at += n;
 		left -= n;
 	}
 	if (r->rc == 0)
-		r->rc = openai_stream_end(&s, &r->result, &r->err);
+		r->rc = vendor_stream_end(&s, &r->result, &r->err);
 	FUZZ_CHECK(s.callers == (r->stop_at && r->pieces == r->stop_at));
-	openai_stream_finish(&s);
+	vendor_stream_finish(&s);
 	if (r->rc < 0)
 		fuzz_check_err(&r->err);
 }

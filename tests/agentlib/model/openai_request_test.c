@@ -169,7 +169,9 @@ static void set_request(struct model_request *req, const char *what)
 
 static void check_row(const struct row *row)
 {
-	struct openai_config c = { .model = (char *)row->model,
+	struct vendor_config c = { .words = &openai_config_words,
+				   .ask_usage = true,
+				   .model = (char *)row->model,
 				   .include_name = true };
 	struct llm_message *messages[MESSAGES];
 	struct model_request req = { .messages = messages };
@@ -209,7 +211,9 @@ static void bodies(void)
 
 static void too_long(void)
 {
-	struct openai_config c = { .model = (char *)"gpt-4o" };
+	struct vendor_config c = { .words = &openai_config_words,
+				   .ask_usage = true,
+				   .model = (char *)"gpt-4o" };
 	struct llm_message *m = llm_text(LLM_SYSTEM, NULL, "0123456789");
 	struct model_request req = { .messages = &m, .count = 1 };
 	struct err err = { 0 };

@@ -4,6 +4,7 @@
 
 #include "agentlib/model/model_table.h"
 #include "agentlib/model/openai_reply.h"
+#include "agentlib/model/vendor_stream.h"
 #include "executor/base/json.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
@@ -122,7 +123,7 @@ static void check_result(const struct row *row, const struct create_result *r,
 static void play(const struct row *row, size_t a, size_t b)
 {
 	size_t len = strlen(row->in);
-	struct openai_stream s;
+	struct vendor_stream s;
 	struct model_info info;
 	struct create_result r;
 	struct buf chunks;
@@ -130,16 +131,16 @@ static void play(const struct row *row, size_t a, size_t b)
 
 	buf_init(&chunks, 65536);
 	model_table_info(row->model, &info);
-	openai_stream_init(&s, &req, &info);
-	CHECK_INT(openai_stream_feed(&s, row->in, a, NULL), 0);
+	vendor_stream_init(&s, openai_stream_event, &req, &info);
+	CHECK_INT(vendor_stream_feed(&s, row->in, a, NULL), 0);
 	for (size_t at = a; at < len; at += b)
-		CHECK_INT(openai_stream_feed(&s, row->in + at,
+		CHECK_INT(vendor_stream_feed(&s, row->in + at,
 					     len - at < b ? len - at : b, NULL),
 			  0);
-	CHECK_INT(openai_stream_end(&s, &r, NULL), 0);
+	CHECK_INT(vendor_stream_end(&s, &r, NULL), 0);
 	check_result(row, &r, chunks.data);
 	create_result_finish(&r);
-	openai_stream_finish(&s);
+	vendor_stream_finish(&s);
 	buf_finish(&chunks);
 }
 
@@ -171,20 +172,20 @@ static void broken(void)
 		struct model_request req = { 0 };
 		struct model_info info;
 		struct create_result r = { 0 };
-		struct openai_stream s;
+		struct vendor_stream s;
 		struct err err = { 0 };
 		int rc;
 
 		model_table_info("gpt-4o", &info);
-		openai_stream_init(&s, &req, &info);
-		rc = openai_stream_feed(&s, bad[i].in, strlen(bad[i].in), &err);
+		vendor_stream_init(&s, openai_stream_event, &req, &info);
+		rc = vendor_stream_feed(&s, bad[i].in, strlen(bad[i].in), &err);
 		if (rc == 0)
-			rc = openai_stream_end(&s, &r, &err);
+			rc = vendor_stream_end(&s, &r, &err);
 		CHECK_INT(rc, -ERR_UNAVAILABLE);
 		if (!CHECK(strstr(err.text, bad[i].want)))
 			tap_note("%s", err.text);
 		create_result_finish(&r);
-		openai_stream_finish(&s);
+		vendor_stream_finish(&s);
 	}
 }
 
@@ -192,23 +193,23 @@ static void too_many_calls(void)
 {
 	struct model_request req = { 0 };
 	struct model_info info;
-	struct openai_stream s;
+	struct vendor_stream s;
 	struct err err = { 0 };
 	int rc = 0;
 
 	model_table_info("gpt-4o", &info);
-	openai_stream_init(&s, &req, &info);
+	vendor_stream_init(&s, openai_stream_event, &req, &info);
 	for (int i = 0; i < 200 && rc == 0; i++) {
 		_auto_free_ char *e = mem_printf(
 			"data: {\"choices\":[{\"delta\":{\"tool_calls\":[{"
 			"\"index\":%d}]}}]}\n\n",
 			1000 - i);
 
-		rc = openai_stream_feed(&s, e, strlen(e), &err);
+		rc = vendor_stream_feed(&s, e, strlen(e), &err);
 	}
 	CHECK_INT(rc, -ERR_TOO_LARGE);
 	CHECK_INT(s.call_count, 128);
-	openai_stream_finish(&s);
+	vendor_stream_finish(&s);
 }
 
 /* The same rules for answers in one piece. */

@@ -106,18 +106,19 @@ static void settings_come_from(void)
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
 		_auto_json_ struct json *j = json_parse(
 			places[i].config, strlen(places[i].config), 1000, NULL);
-		struct openai_config c;
+		struct vendor_config c;
 		struct model_world w;
 
 		model_world_environment(places[i].env);
 		model_world_begin(&w, NULL);
 		w.settings.base_url = places[i].cli_url;
-		openai_config_load(&w.ctx, j, &c);
+		vendor_config_load(&w.ctx, j, &openai_config_words, &c);
+		openai_config_service(&w.ctx, j, &c);
 		CHECK_INT(w.ctx.fault_count, 0);
 		CHECK_STR(c.base_url, places[i].url);
 		CHECK_STR(c.api_key, places[i].key);
 		CHECK_STR(c.key_source, places[i].source);
-		openai_config_finish(&c);
+		vendor_config_finish(&c);
 		model_world_end(&w);
 	}
 }

@@ -5,16 +5,14 @@
  * without a byte. A stream that has given text is never repeated, because that
  * text cannot be taken back.
  */
-#include "agentlib/model/openai_call.h"
+#include "agentlib/model/vendor_call.h"
 
 #include "agentlib/fiber/fiber.h"
 #include "agentlib/model/exchange.h"
 #include "agentlib/model/model_error.h"
-#include "agentlib/model/openai_config.h"
-#include "agentlib/model/openai_reply.h"
-#include "agentlib/model/openai_request.h"
-#include "agentlib/model/openai_stream.h"
 #include "agentlib/model/retry.h"
+#include "agentlib/model/vendor_config.h"
+#include "agentlib/model/vendor_stream.h"
 #include "executor/base/json.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
@@ -28,7 +26,7 @@
 
 /* One try and what is to be known of it afterwards. */
 struct attempt {
-	const struct openai_call *call;
+	const struct vendor_call *call;
 	const struct buf *body;
 	unsigned number; /* from 1 */
 	struct exchange x;
@@ -63,8 +61,8 @@ static int not_json(const struct attempt *a, const struct buf *body,
 			"%.200s answers with something that is no JSON "
 			"(content type %.60s)",
 			a->call->shown, *a->x.type ? a->x.type : "not said");
-	return err_try(err, "check base_url: it must be the root of an "
-			    "OpenAI-compatible API (it often ends in /v1)");
+	return err_try(err, "check %s: it must be the root of %s",
+		       a->call->config->words->url_member, a->call->wire->root);
 }
 
 static int read_document(struct attempt *a, const struct buf *body,
@@ -79,7 +77,7 @@ static int read_document(struct attempt *a, const struct buf *body,
 	a->facts.permanent = true;
 	if (!j)
 		return not_json(a, body, err);
-	rc = openai_reply_read(j, &a->call->config->info, out, err);
+	rc = a->call->wire->read(j, &a->call->config->info, out, err);
 	if (rc < 0 || !req->stream || !req->chunk || !out->content)
 		return rc;
 	/* A service that does not know streams: the whole is one piece. */
@@ -104,16 +102,18 @@ static int whole_answer(struct attempt *a, struct create_result *out,
 static int streamed_answer(struct attempt *a, struct create_result *out,
 			   struct err *err)
 {
-	struct openai_stream s;
+	struct vendor_stream s;
 	int rc;
 
-	openai_stream_init(&s, a->call->req, &a->call->config->info);
+	vendor_stream_init(&s, a->call->wire->event, a->call->req,
+			   &a->call->config->info);
+	s.lines = a->call->wire->lines;
 	do {
 		struct buf piece = { 0 };
 
 		rc = exchange_read(&a->x, &piece, err);
 		if (rc > 0) {
-			int fed = openai_stream_feed(&s, piece.data, piece.len,
+			int fed = vendor_stream_feed(&s, piece.data, piece.len,
 						     err);
 
 			rc = fed < 0 ? fed : s.done ? 0 : 1;
@@ -121,18 +121,18 @@ static int streamed_answer(struct attempt *a, struct create_result *out,
 		buf_finish(&piece);
 	} while (rc > 0);
 	if (rc == 0)
-		rc = openai_stream_end(&s, out, err);
+		rc = vendor_stream_end(&s, out, err);
 	if (rc == 0)
 		exchange_drain(&a->x, DRAIN_MS);
 	a->facts.given = s.given;
 	a->facts.permanent = s.callers;
-	openai_stream_finish(&s);
+	vendor_stream_finish(&s);
 	return rc;
 }
 
 static int refusal(struct attempt *a, struct err *err)
 {
-	const struct openai_call *c = a->call;
+	const struct vendor_call *c = a->call;
 	struct model_error_facts f = {
 		.status = a->x.status,
 		.url = c->shown,
@@ -142,6 +142,7 @@ static int refusal(struct attempt *a, struct err *err)
 		.location = a->x.location,
 		.retry_after_ms = a->x.retry_after_ms,
 		.tries = a->number,
+		.missing = c->wire->missing,
 	};
 	struct buf body;
 	int rc;
@@ -172,13 +173,15 @@ static int take_answer(struct attempt *a, struct create_result *out,
 		a->facts.advice = RETRY_NO;
 	if (a->x.status / 100 != 2)
 		return refusal(a, err);
-	if (a->call->req->stream && !str_starts(a->x.type, "application/json"))
+	if (a->call->req->stream &&
+	    (a->call->wire->lines ||
+	     !str_starts(a->x.type, "application/json")))
 		return streamed_answer(a, out, err);
 	return whole_answer(a, out, err);
 }
 
 /* The connection's sentence with the remedy that fits a model's config. */
-static void explain(const struct openai_config *c, struct err *err)
+static void explain(const struct vendor_config *c, struct err *err)
 {
 	char before[128];
 
@@ -187,13 +190,13 @@ static void explain(const struct openai_config *c, struct err *err)
 	str_copy(before, sizeof(before), err->remedy);
 	err_try(err, "%s%sset %s to where the model's service is", before,
 		*before ? "; or " : "",
-		c->url_source ? c->url_source : "OPENAI_BASE_URL");
+		c->url_source ? c->url_source : c->words->url_variable);
 }
 
 static int try_once(struct attempt *a, struct create_result *out,
 		    struct err *err)
 {
-	const struct openai_call *c = a->call;
+	const struct vendor_call *c = a->call;
 	uint64_t ms = c->config->timeout_ms;
 	struct http_request r = {
 		.url = c->url,
@@ -241,7 +244,7 @@ static int wait_for_next(const struct attempt *a, struct err *err)
 	return fiber_sleep(ms, err);
 }
 
-static int run(const struct openai_call *c, const struct buf *body,
+static int run(const struct vendor_call *c, const struct buf *body,
 	       struct create_result *out, struct err *err)
 {
 	struct attempt a = { .call = c, .body = body };
@@ -274,7 +277,7 @@ static int run(const struct openai_call *c, const struct buf *body,
 	}
 }
 
-int openai_call_run(const struct openai_call *c, struct create_result *out,
+int vendor_call_run(const struct vendor_call *c, struct create_result *out,
 		    struct err *err)
 {
 	struct buf body;
@@ -283,7 +286,7 @@ int openai_call_run(const struct openai_call *c, struct create_result *out,
 	if (rc < 0)
 		return rc;
 	buf_init(&body, BODY_MAX);
-	rc = openai_request_write(c->config, c->req, &body, err);
+	rc = c->wire->write(c->config, c->req, &body, err);
 	if (rc == 0)
 		rc = run(c, &body, out, err);
 	buf_finish(&body);
