@@ -94,7 +94,7 @@ MAKE_HERE    = $(MAKE) --no-print-directory \
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .PHONY: help all tests check check-hostile check-asan check-languages layers lint format format-check demo \
-	fuzz fuzzers check-fuzz install clean FORCE
+	check-vm fuzz fuzzers check-fuzz install clean FORCE
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n",$$1,$$2}' Makefile
@@ -126,6 +126,11 @@ check-languages: ## every language in its jail, after installing them all
 	@scripts/install-deps build test --languages all
 	@$(MAKE_HERE) all
 	@COOP_LANGUAGES=all scripts/run-tests $(B) tests/languages/languages_test.sh
+
+check-vm: ## the jail's tests on Debian's kernel with unified cgroups, emulated
+	@scripts/install-deps build vm
+	@$(MAKE_HERE) tests
+	@scripts/check-vm $(B)
 
 layers: ## no call or include upward, no cycle, nothing prints below cmd/
 	@scripts/install-deps build lint
