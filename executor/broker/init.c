@@ -59,7 +59,7 @@ static void keep_two(int a, int b)
 	close_range((unsigned)high + 1, ~0U, 0);
 }
 
-_Noreturn void init_main(int front, int nest)
+_Noreturn void init_main(int front, int nest, bool openat2)
 {
 	struct pollfd polls[2] = { { front, POLLIN, 0 }, { nest, POLLIN, 0 } };
 	sigset_t all;
@@ -71,7 +71,7 @@ _Noreturn void init_main(int front, int nest)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signal(SIGCHLD, SIG_IGN);
-	if (sysfilter_load_init(NULL))
+	if (sysfilter_load_init(openat2, NULL))
 		_exit(1);
 	for (;;) {
 		if (poll(polls, 2, -1) < 0 && errno != EINTR)

@@ -6,7 +6,9 @@
  * filter, and lives outside the box's limits. Nothing it is told or finds may
  * make it fail: user code shares its folders.
  */
+#include <stdbool.h>
 
 /* Serves the sockets to the front and to the nest; ends at end of file of
- * either. Everything else is closed. Never returns. */
-_Noreturn void init_main(int front, int nest);
+ * either. Everything else is closed. `openat2`: whether there is such a call.
+ * Never returns. */
+_Noreturn void init_main(int front, int nest, bool openat2);

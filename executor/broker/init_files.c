@@ -8,6 +8,7 @@
 #include "executor/base/fd.h"
 #include "executor/broker/init_walk.h"
 #include "executor/broker/wire.h"
+#include "executor/jail/beneath.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,6 @@
 #include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* What a front may ask of an open; the rest of the flags is ours. */
@@ -32,8 +32,7 @@ static int open_beneath(int base, const char *path, int flags, unsigned mode)
 			   RESOLVE_NO_XDEV,
 	};
 
-	return (int)syscall(SYS_openat2, base, *path ? path : ".", &how,
-			    sizeof(how));
+	return beneath_open(base, *path ? path : ".", &how);
 }
 
 /* The folder that a path is relative to, and the rest of the path. Absolute
@@ -62,7 +61,7 @@ static int base_of(const char **path)
 		errno = EXDEV;
 		return -1;
 	}
-	return (int)syscall(SYS_openat2, AT_FDCWD, base, &how, sizeof(how));
+	return beneath_open(AT_FDCWD, base, &how);
 }
 
 /* A file that is regular now; the front looks again at the descriptor. */

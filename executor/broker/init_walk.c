@@ -8,6 +8,7 @@
 #include "executor/base/fd.h"
 #include "executor/base/mem.h"
 #include "executor/broker/wire.h"
+#include "executor/jail/beneath.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 struct level {
@@ -49,7 +49,7 @@ static int open_folder(int at, const char *name)
 			   RESOLVE_NO_XDEV,
 	};
 
-	return (int)syscall(SYS_openat2, at, name, &how, sizeof(how));
+	return beneath_open(at, name, &how);
 }
 
 /* Enters a folder; takes fd. False when it is too deep or cannot be read. */

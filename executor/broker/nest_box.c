@@ -110,7 +110,7 @@ static _Noreturn void become_init(const struct nest *nest,
 	if (wire_send(report, &out, NULL) || rc)
 		_exit(1);
 	memset(nest->args->title, 0, nest->args->title_len);
-	init_main(front, report);
+	init_main(front, report, nest->args->machine->openat2);
 }
 
 static int hear_init(int sock, enum wire_op want, struct wire_packet *p,

@@ -104,7 +104,7 @@ static void say_memory(struct report *r, const struct machine *m)
 static void say_kernel(struct report *r, const struct machine *m)
 {
 	say(r, "kernel",
-	    unless(m->mount_setattr && m->openat2, "Linux 5.12 or newer"),
+	    unless(m->mount_setattr, "Linux 5.12 or newer"),
 	    "Linux %u.%u, %u cpus", m->kernel_major, m->kernel_minor, m->cpus);
 	say(r, "landlock",
 	    unless(m->landlock_abi > 0,
@@ -116,8 +116,11 @@ static void say_kernel(struct report *r, const struct machine *m)
 	    m->user_notify
 		    ? "is there"
 		    : "is not there: refused system calls stay nameless");
-	say(r, "openat2", unless(m->openat2, "Linux 5.6 or newer"),
-	    m->openat2 ? "is there" : "is not there");
+	say(r, "openat2",
+	    unless(m->openat2, "Linux 5.6 or newer; in a container a seccomp "
+			       "profile that knows the call"),
+	    m->openat2 ? "is there"
+		       : "is not there: paths are walked part by part");
 }
 
 static void say_privilege(struct report *r, const struct machine *m)

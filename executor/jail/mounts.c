@@ -139,14 +139,35 @@ static int place_tree(int source, const char *path, uint64_t attr,
 	return 0;
 }
 
+/* Without openat2: with the host's root as ours, for the time of one open. */
+static int open_rooted(int host_fd, const char *path)
+{
+	_auto_close_ int here = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = -1;
+
+	if (here < 0 || fchdir(host_fd) < 0 || chroot(".") < 0)
+		return -1;
+	fd = open(path, O_PATH | O_CLOEXEC);
+	int kept = errno;
+
+	/* elsewhere than in the new root nothing may go on */
+	if (fchdir(here) < 0 || chroot(".") < 0)
+		_exit(1);
+	errno = kept;
+	return fd;
+}
+
 static int open_host(int host_fd, const char *path)
 {
 	struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
+	int fd = (int)syscall(SYS_openat2, host_fd, path, &how, sizeof(how));
 
-	return (int)syscall(SYS_openat2, host_fd, path, &how, sizeof(how));
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = open_rooted(host_fd, path);
+	return fd;
 }
 
 int mounts_bind(int host_fd, const char *path, bool optional, struct err *err)

@@ -340,7 +340,7 @@ int plan_make(struct plan *out, const struct profile *profile,
 
 	if (rc)
 		return rc;
-	if (!machine->mount_setattr || !machine->openat2) {
+	if (!machine->mount_setattr) {
 		err_set(err, ERR_UNSUPPORTED,
 			"the kernel (%u.%u) is too old for a jail",
 			machine->kernel_major, machine->kernel_minor);

@@ -60,6 +60,7 @@ static const int init_calls[] = {
 	SYS_stat,
 	SYS_lstat,
 #endif
+	SYS_openat, /* last: only without openat2 */
 };
 #define INIT_CALLS ARRAY_LEN(init_calls)
 
@@ -72,8 +73,9 @@ int sysfilter_load(const void *code, uint16_t len, struct err *err)
 	return 0;
 }
 
-int sysfilter_load_init(struct err *err)
+int sysfilter_load_init(bool openat2, struct err *err)
 {
+	const unsigned count = INIT_CALLS - (openat2 ? 1 : 0);
 	struct sock_filter code[INIT_CALLS + 8];
 	uint16_t n = 0;
 	const uint32_t refuse = SECCOMP_RET_ERRNO | ENOSYS;
@@ -86,10 +88,11 @@ int sysfilter_load_init(struct err *err)
 	code[n++] = (struct sock_filter)BPF_STMT(
 		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
 	/* x32 numbers have bit 30 set and equal none of the rows */
-	for (unsigned i = 0; i < INIT_CALLS; i++)
-		code[n++] = (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)init_calls[i],
-			(uint8_t)(INIT_CALLS - i), 0);
+	for (unsigned i = 0; i < count; i++)
+		code[n++] =
+			(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+						     (uint32_t)init_calls[i],
+						     (uint8_t)(count - i), 0);
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, refuse);
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
 						 SECCOMP_RET_ALLOW);

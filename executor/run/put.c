@@ -10,6 +10,7 @@
 #include "executor/base/loop.h"
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
+#include "executor/jail/beneath.h"
 #include "executor/run/run_box.h"
 
 #include <errno.h>
@@ -17,7 +18,6 @@
 #include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PIECE (1024 * 1024)
@@ -176,8 +176,7 @@ static int open_source(struct put *p, struct err *err)
 	}
 	if (item->root < 0)
 		return 0;
-	p->source = (int)syscall(SYS_openat2, item->root, item->rel, &how,
-				 sizeof(how));
+	p->source = beneath_open(item->root, item->rel, &how);
 	if (p->source < 0)
 		return err_sys(err, errno, "cannot open %s", item->rel);
 	if (fstat(p->source, &st) < 0 || !S_ISREG(st.st_mode))

@@ -86,7 +86,7 @@ static void under_init_filter(void)
 	/* what init never calls does not exist; checks print, so collect */
 	int bad = 0;
 
-	if (caps_no_new_privs(NULL) || sysfilter_load_init(NULL))
+	if (caps_no_new_privs(NULL) || sysfilter_load_init(true, NULL))
 		_exit(99);
 	bad |= syscall(SYS_socket, AF_INET, SOCK_STREAM, 0) != -1 ||
 	       errno != ENOSYS;
