@@ -23,7 +23,7 @@ static bool start_sleepers(struct world *w, const char *mark)
 		 mark, mark);
 	if (!world_start(w, argv))
 		return false;
-	for (int i = 0; i < 500 && world_processes(mark) < 3; i++)
+	for (int i = 0; i < 3000 && world_processes(mark) < 3; i++)
 		usleep(10000);
 	return world_processes(mark) >= 3;
 }
@@ -48,7 +48,7 @@ static void check_swept(void)
 	CHECK(world_sh(&w, "echo alive"));
 	CHECK_STR(w.out.data, "alive\n");
 	/* or another test's broker is at it just now */
-	for (int i = 0; i < 200 && world_groups(id); i++)
+	for (int i = 0; i < 2000 && world_groups(id); i++)
 		usleep(10000);
 	CHECK_INT(world_groups(id), 0);
 	world_close(&w);
@@ -126,8 +126,10 @@ static void broker_killed(void)
 static void front_killed(void)
 {
 	int ready[2];
-	char byte;
+	char byte, mark[16];
 
+	/* of this process, not of the front's */
+	snprintf(mark, sizeof(mark), "%s", world_mark());
 	REQUIRE(fd_pipe(ready, NULL) == 0);
 	pid_t front = fork();
 	if (front == 0) {
@@ -135,9 +137,9 @@ static void front_killed(void)
 
 		/* not inherited by what is to be killed last */
 		signal(SIGPIPE, SIG_IGN);
-		if (world_open(&w, NULL, NULL) &&
-		    start_sleepers(&w, world_mark()))
-			(void)!write(ready[1], "x", 1);
+		if (!world_open(&w, NULL, NULL) || !start_sleepers(&w, mark) ||
+		    write(ready[1], "x", 1) != 1)
+			_exit(1);
 		pause();
 		_exit(0);
 	}
@@ -148,8 +150,8 @@ static void front_killed(void)
 	remember(broker);
 	CHECK(kill(front, SIGKILL) == 0);
 	waitpid(front, NULL, 0);
-	CHECK(world_all_gone(world_mark()));
-	for (int i = 0; i < 500 && (world_alive(broker) || world_alive(nest));
+	CHECK(world_all_gone(mark));
+	for (int i = 0; i < 3000 && (world_alive(broker) || world_alive(nest));
 	     i++)
 		usleep(10000);
 	CHECK(!world_alive(broker));

@@ -288,7 +288,7 @@ int world_processes(const char *text)
 
 bool world_all_gone(const char *text)
 {
-	for (int tries = 0; tries < 1000; tries++) {
+	for (int tries = 0; tries < 3000; tries++) {
 		if (!world_processes(text))
 			return true;
 		usleep(10000);

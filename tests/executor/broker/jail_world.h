@@ -67,7 +67,7 @@ const char *world_mark(void);
 /* Number of processes whose command line contains `text`. */
 int world_processes(const char *text);
 
-/* Waits until no process has `text` in its command line, at most 10 s. */
+/* Waits until no process has `text` in its command line, at most 30 s. */
 bool world_all_gone(const char *text);
 
 /* The id of a living broker; "" if it cannot be found. */
