@@ -18,9 +18,19 @@ struct lookups *lookups_create(struct loop *l, int sock,
 			       struct err *err);
 void lookups_destroy(struct lookups *s); /* NULL is fine */
 
-/* Asks; NULL when too many wait already. */
-struct lookup *lookup_start(struct lookups *s, const char *name, lookup_fn *fn,
-			    void *arg);
+#define LOOKUP_OWNER_MAX 8 /* under way for one owner; its others wait */
+
+/* What is asked, by whom, and who hears. */
+struct lookup_options {
+	const char *name; /* copied */
+	uint32_t owner;   /* the box's number: no box can take all of the
+			     resolver by names that are slow to answer */
+	lookup_fn *fn;
+	void *arg;
+};
+
+/* Asks, now or when the owner's turn comes; fn is called from the loop. */
+struct lookup *lookup_start(struct lookups *s, const struct lookup_options *o);
 
 /* Forgets: fn is not called. NULL is fine. */
 void lookup_cancel(struct lookup *l);

@@ -49,7 +49,8 @@ static void pause_box(struct proxy_box *b)
 static bool is_full(const struct proxy_box *b)
 {
 	return b->conn_count >= PROXY_BOX_CONNS ||
-	       b->shared->conns >= PROXY_CONNS;
+	       (b->shared->conns >= PROXY_CONNS &&
+		b->conn_count >= PROXY_BOX_OWN);
 }
 
 static void resume(void *arg)

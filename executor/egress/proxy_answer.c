@@ -16,8 +16,6 @@ static const char *reason_of(unsigned status)
 		return "Request Header Fields Too Large";
 	case 502:
 		return "Bad Gateway";
-	case 503:
-		return "Service Unavailable";
 	case 504:
 		return "Gateway Timeout";
 	default:

@@ -16,7 +16,8 @@ struct lookups;
 struct proxy_conn;
 
 #define PROXY_BOX_CONNS 64 /* at a time; more wait in the socket's queue */
-#define PROXY_CONNS 1024   /* of all boxes */
+#define PROXY_CONNS 1024   /* of all boxes, but for … */
+#define PROXY_BOX_OWN 4    /* … these of each, whatever the others hold */
 
 /* What all boxes share. */
 struct proxy_shared {

@@ -221,15 +221,19 @@ static void on_looked_up(void *arg, const struct net_address *list,
 
 static void find_server(struct proxy_conn *c)
 {
+	const struct lookup_options o = {
+		.name = c->host.name,
+		.owner = c->box->number,
+		.fn = on_looked_up,
+		.arg = c,
+	};
+
 	enter(c, STATE_CONNECT);
 	if (c->host.literal) {
 		take_addresses(c, &c->host.address, 1);
 		return;
 	}
-	c->lookup = lookup_start(c->box->shared->lookups, c->host.name,
-				 on_looked_up, c);
-	if (!c->lookup)
-		fail(c, 503, "too many names are being looked up");
+	c->lookup = lookup_start(c->box->shared->lookups, &o);
 }
 
 /* ---- the head of a request ---- */

@@ -9,7 +9,7 @@
 #include "executor/profile/net_host.h"
 
 #define RESOLVER_ADDRESSES 16
-#define RESOLVER_CHILDREN 16 /* look-ups at a time; more wait */
+#define RESOLVER_CHILDREN 64 /* look-ups at a time; more wait */
 #define RESOLVER_SECONDS 10  /* then a look-up is given up */
 
 struct resolver_question {
