@@ -241,7 +241,7 @@ static pid_t sleeper(const int *attach, int count)
 /* Kills by passes, reaping, as the broker does. */
 static bool kill_all(struct cgroup *cg)
 {
-	for (int i = 0; i < 2000; i++) {
+	for (int i = 0; i < 30000; i++) {
 		if (cgroup_kill(cg))
 			return true;
 		while (waitpid(-1, NULL, WNOHANG) > 0)
@@ -269,7 +269,7 @@ static bool real_root(int version)
 
 static void wait_members(const struct cgroup *cg)
 {
-	for (int i = 0; i < 2000 && cgroup_empty(cg); i++)
+	for (int i = 0; i < 30000 && cgroup_empty(cg); i++)
 		usleep(1000);
 	CHECK(!cgroup_empty(cg));
 }
