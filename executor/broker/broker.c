@@ -255,6 +255,7 @@ int broker_serve(const struct broker_serve_options *o, struct err *err)
 	s->egress = o->egress;
 	s->title = o->title;
 	s->title_len = o->title_len;
+	s->watch = o->watch;
 	s->state.owner_fd = -1;
 	machine_probe(&s->machine);
 	rc = begin(s, &why);

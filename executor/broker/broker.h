@@ -7,6 +7,7 @@
  * itself: the front can only name one and tighten it.
  */
 #include "executor/base/err.h"
+#include "executor/jail/hands.h"
 #include <stddef.h>
 
 struct broker_serve_options {
@@ -15,6 +16,7 @@ struct broker_serve_options {
 	const char *egress; /* program of the proxy; NULL: no open networks */
 	char *title; /* argv and environment, wiped in what lives in boxes */
 	size_t title_len;
+	hands_watch_fn *watch; /* before each step, for tests; NULL: none */
 };
 
 /*

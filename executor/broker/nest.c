@@ -257,7 +257,7 @@ static int build_root(struct nest *nest, struct err *err)
 	_auto_free_ struct plan *plan = mem_new(struct plan);
 	const struct limits none = { 0 };
 	struct hands h = {
-		.host = -1, .ruleset = -1, .report = -1
+		.host = -1, .ruleset = -1, .report = -1, .watch = a->watch
 	};
 	char byte;
 

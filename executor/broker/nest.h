@@ -6,6 +6,7 @@
  * profile's root once, makes boxes, starts and reaps their programs and says
  * how they ended. Decides nothing: limits, deadlines and kills are the broker's.
  */
+#include "executor/jail/hands.h"
 #include "executor/jail/machine.h"
 #include "executor/profile/filter.h"
 #include "executor/profile/profile.h"
@@ -18,6 +19,7 @@ struct nest_args {
 	const struct machine *machine;
 	char *title; /* argv and environment, to be wiped */
 	size_t title_len;
+	hands_watch_fn *watch; /* of tests; NULL: none */
 };
 
 /* Runs in the process that clone3 made with new namespaces; never returns. */

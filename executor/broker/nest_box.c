@@ -82,7 +82,10 @@ static _Noreturn void become_init(const struct nest *nest,
 				  int front)
 {
 	struct hands h = {
-		.host = -1, .ruleset = -1, .report = -1
+		.host = -1,
+		.ruleset = -1,
+		.report = -1,
+		.watch = nest->args->watch,
 	};
 	struct nest_made made = { 0 };
 	int fds[BOX_NS_COUNT + 1];
@@ -345,6 +348,7 @@ int nest_box_start(struct nest *nest, struct nest_box *b,
 			.listener = -1,
 			.report = p->fds[4],
 			.filter = nest->args->filter,
+			.watch = nest->args->watch,
 		},
 	};
 

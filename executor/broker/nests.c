@@ -174,6 +174,7 @@ static int spawn(struct nest_link *n, struct err *err)
 			.machine = &s->machine,
 			.title = s->title,
 			.title_len = s->title_len,
+			.watch = s->watch,
 		};
 		nest_main(&args);
 	}

@@ -8,6 +8,7 @@
 #include "executor/broker/state.h"
 #include "executor/broker/wire.h"
 #include "executor/jail/cgroup.h"
+#include "executor/jail/hands.h"
 #include "executor/jail/machine.h"
 #include "executor/jail/plan.h"
 #include "executor/profile/filter.h"
@@ -89,6 +90,7 @@ struct server {
 	unsigned box_count;
 	char *title; /* argv and environment of this process */
 	size_t title_len;
+	hands_watch_fn *watch; /* of tests; NULL: none */
 	bool over; /* the front is gone: end everything */
 	struct wire_packet packet;
 };

@@ -80,6 +80,8 @@ static int limit_group(struct box *x, struct err *err)
 
 	for (unsigned i = p->first[PLAN_GROUP];
 	     x->group && i < p->first[PLAN_GROUP + 1] && !rc; i++) {
+		if (x->server->watch)
+			x->server->watch(PLAN_GROUP, i);
 		rc = cgroup_limit(x->group, p->steps[i].arg, p->steps[i].n,
 				  err);
 		if (rc)

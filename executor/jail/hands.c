@@ -314,6 +314,9 @@ int hands_run(const struct plan *plan, enum plan_phase phase, struct hands *h,
 	for (unsigned i = plan->first[phase]; i < plan->first[phase + 1]; i++) {
 		const struct step *s = &plan->steps[i];
 		hand_fn *fn = hand_table[s->kind];
+
+		if (h->watch)
+			h->watch(phase, i);
 		int rc = fn ? fn(s, h, err) : 0;
 
 		if (rc) {

@@ -12,6 +12,10 @@
 
 struct filter;
 
+/* Called before each step, with its index in the plan; in whichever process the
+ * step is for. For tests; NULL elsewhere. */
+typedef void hands_watch_fn(enum plan_phase phase, unsigned index);
+
 /* What steps need beyond their own text. Descriptors are borrowed unless said. */
 struct hands {
 	struct denied_letter *letter; /* process: NULL: refusals stay nameless */
@@ -24,6 +28,7 @@ struct hands {
 	int ruleset;  /* process: between the first allow and landlock */
 	int report;   /* process: stays open, as 3, close-on-exec */
 	const struct filter *filter; /* process: the profile's */
+	hands_watch_fn *watch;
 };
 
 /*

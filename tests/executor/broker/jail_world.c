@@ -100,8 +100,9 @@ bool world_open(struct world *w, const char *profile,
 	memset(w, 0, sizeof(*w));
 	w->pipe = -1;
 	buf_init(&w->out, OUT_MAX);
+	const char *stepping = getenv("WORLD_BROKER");
 	snprintf(program, sizeof(program), "%s",
-		 tap_build("libexec/coop/broker"));
+		 stepping ? stepping : tap_build("libexec/coop/broker"));
 	const char *other = getenv("WORLD_SHARE");
 	snprintf(share, sizeof(share), "%s",
 		 other ? other : tap_build("share/coop"));

@@ -23,7 +23,7 @@ struct world {
 };
 
 /* Starts a broker; `profile` NULL: default; WORLD_SHARE in the environment:
- * another share folder. False: w->err says why. */
+ * another share folder, WORLD_BROKER: another program. False: w->err says why. */
 bool world_open(struct world *w, const char *profile,
 		const struct limits *limits);
 void world_close(struct world *w);
