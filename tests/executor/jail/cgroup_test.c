@@ -224,17 +224,27 @@ static void own_id(char id[32])
 	snprintf(id, 32, "test%d", getpid());
 }
 
+/* A child that is in all groups before this returns: one that came in later
+ * would survive the kill of an empty group. */
 static pid_t sleeper(const int *attach, int count)
 {
-	pid_t child = fork();
+	int ends[2];
+	char said;
 
+	REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+	pid_t child = fork();
 	if (child == 0) {
 		for (int i = 0; i < count; i++)
 			if (write(attach[i], "0", 1) < 0)
 				_exit(1);
+		while (write(ends[1], "x", 1) != 1)
+			;
 		for (;;)
 			pause();
 	}
+	close(ends[1]);
+	CHECK(read(ends[0], &said, 1) == 1);
+	close(ends[0]);
 	return child;
 }
 
