@@ -10,6 +10,7 @@
 #include "tests/hostile/hostile_judge.h"
 #include "tests/hostile/hostile_plant.h"
 #include "tests/hostile/hostile_table.h"
+#include "tests/tap.h"
 
 #include "executor/base/mem.h"
 #include "executor/base/str.h"
@@ -120,6 +121,18 @@ static void free_words(struct words *w)
 		mem_free(w->copies[i]);
 }
 
+static void give_time(struct words *w, unsigned from)
+{
+	for (unsigned i = from; i + 1 < w->count; i++)
+		if (str_equal(w->items[i], "--time")) {
+			char *usual = w->copies[i + 1];
+
+			w->copies[i + 1] = hostile_time(usual);
+			w->items[i + 1] = w->copies[i + 1];
+			mem_free(usual);
+		}
+}
+
 static void make_command(struct words *w, const struct runner *r,
 			 const struct hostile_row *row, const char *each)
 {
@@ -139,7 +152,11 @@ static void make_command(struct words *w, const struct runner *r,
 		add_words(w, r, "--file ${cases}/probe.h", NULL);
 	if (program && str_ends(program, ".py"))
 		add_words(w, r, "--file ${cases}/probe.py", NULL);
+	unsigned from = w->count;
+	if (tap_slow(1) > 1)
+		add_words(w, r, "--time 10s", NULL);
 	add_words(w, r, hostile_value(row, KEY_OPTIONS), each);
+	give_time(w, from);
 	if (program) {
 		_auto_free_ char *path = mem_printf(CASES "/%s", program);
 
@@ -159,7 +176,7 @@ static void check_memory(const struct hostile_row *row,
 			 const struct hostile_memory *before,
 			 struct buf *faults)
 {
-	struct deadline until = deadline_in_ms(MEMORY_MS);
+	struct deadline until = deadline_in_ms(tap_slow(MEMORY_MS));
 	struct hostile_memory now;
 
 	if (!hostile_says(row, KEY_HOST, "memory"))
@@ -189,7 +206,7 @@ static void check_host(struct runner *r, const struct buf *before,
 	struct buf after, names;
 
 	buf_init(&names, 4096);
-	if (hostile_child_leftovers(deadline_in_ms(LEFT_MS), &names))
+	if (hostile_child_leftovers(deadline_in_ms(tap_slow(LEFT_MS)), &names))
 		buf_printf(faults, "processes are left: %s\n", names.data);
 	buf_finish(&names);
 	buf_init(&after, 4U << 20);
@@ -205,7 +222,9 @@ static uint64_t deadline_of(const struct hostile_row *row)
 	const char *text = hostile_value(row, KEY_DEADLINE);
 	uint64_t ms;
 
-	return text && str_parse_time(text, &ms, NULL) == 0 ? ms : DEADLINE_MS;
+	if (!text || str_parse_time(text, &ms, NULL))
+		ms = DEADLINE_MS;
+	return ms * tap_slow(1);
 }
 
 static void run_once(struct runner *r, struct hostile_case *c,
@@ -272,7 +291,7 @@ static bool ask_machine(struct runner *r)
 
 	if (hostile_child_start(&child, argv, NULL, false) < 0)
 		return false;
-	hostile_child_wait(&child, deadline_in_ms(DEADLINE_MS), &end);
+	hostile_child_wait(&child, deadline_in_ms(tap_slow(DEADLINE_MS)), &end);
 	r->machine = json_parse(end.out.data, end.out.len, 65536, NULL);
 	if (!json_is(json_get(r->machine, "missing"), JSON_ARRAY)) {
 		printf("Bail out! no jail here: %.*s\n",

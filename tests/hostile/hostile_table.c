@@ -8,12 +8,14 @@
 #include "executor/base/mem.h"
 #include "executor/base/settings.h"
 #include "executor/base/str.h"
+#include "tests/tap.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define TABLE_MAX (1024 * 1024)
+#define MOST_MS 600000
 
 static const struct key_row {
 	const char *name;
@@ -148,4 +150,14 @@ unsigned hostile_number(const struct hostile_row *r)
 	unsigned long n = strtoul(r->name, NULL, 10);
 
 	return n >= 1 && n <= 72 ? (unsigned)n : 0;
+}
+
+char *hostile_time(const char *text)
+{
+	uint64_t ms;
+
+	if (tap_slow(1) == 1 || str_parse_time(text, &ms, NULL))
+		return mem_strdup(text);
+	ms *= tap_slow(1);
+	return mem_printf("%ums", (unsigned)(ms < MOST_MS ? ms : MOST_MS));
 }

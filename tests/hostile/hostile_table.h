@@ -76,3 +76,8 @@ bool hostile_says(const struct hostile_row *r, enum hostile_key key,
 
 /* Number of the case: 1 to 72, or 0. */
 unsigned hostile_number(const struct hostile_row *r);
+
+/* The text of a time, as a row gives it, on a machine as slow as this one
+ * (tests/tap.h), but within every profile; what is no time stays. The caller's
+ * to free. */
+char *hostile_time(const char *text);

@@ -75,12 +75,12 @@ static void all_gone(struct hostile_child *c, const char *what)
 	struct hostile_end end;
 	struct buf names;
 
-	hostile_child_wait(c, deadline_in_ms(GONE_MS), &end);
+	hostile_child_wait(c, deadline_in_ms(tap_slow(GONE_MS)), &end);
 	buf_init(&names, 4096);
 	if (!CHECK(!end.late))
 		tap_note("%s killed: the front did not end", what);
-	if (!CHECK(hostile_child_leftovers(deadline_in_ms(GONE_MS), &names) ==
-		   0))
+	if (!CHECK(hostile_child_leftovers(deadline_in_ms(tap_slow(GONE_MS)),
+					   &names) == 0))
 		tap_note("%s killed: %s", what, names.data);
 	buf_finish(&names);
 	hostile_end_finish(&end);
@@ -96,12 +96,14 @@ static void next_one_cleans(struct hostile_host *h)
 	struct buf faults;
 
 	REQUIRE(hostile_child_start(&c, argv, NULL, false) == 0);
-	hostile_child_wait(&c, deadline_in_ms(60000), &end);
+	hostile_child_wait(&c, deadline_in_ms(tap_slow(60000)), &end);
 	CHECK_STR(end.out.data, "works\n");
 	CHECK_STR(end.err.data, "");
 	hostile_end_finish(&end);
 	buf_init(&faults, 65536);
-	CHECK_INT(hostile_child_leftovers(deadline_in_ms(GONE_MS), &faults), 0);
+	CHECK_INT(hostile_child_leftovers(deadline_in_ms(tap_slow(GONE_MS)),
+					  &faults),
+		  0);
 	hostile_host_groups(h, &faults);
 	CHECK_STR(faults.data, "");
 	buf_finish(&faults);
@@ -159,15 +161,17 @@ static void first_of_the_box_killed(void)
 /* A front that stands still must not keep its box alive beyond the limit. */
 static void front_stopped(void)
 {
+	char time[16];
 	const char *const argv[] = {
-		tap_build("bin/coop"), "exec", "--time", "500ms", "--",
+		tap_build("bin/coop"), "exec", "--time", time, "--",
 		"/usr/bin/bash",       "-c",   program,  NULL
 	};
 	struct hostile_host h;
 	struct hostile_child c;
 	pid_t pids[FAMILY_MAX];
-	struct deadline until = deadline_in_ms(GONE_MS);
+	struct deadline until = deadline_in_ms(tap_slow(GONE_MS));
 
+	snprintf(time, sizeof(time), "%ums", tap_slow(500));
 	begin(&h);
 	REQUIRE(hostile_child_start(&c, argv, NULL, false) == 0);
 	wait_until_up(&c);
@@ -232,14 +236,18 @@ static void storm_of_disconnects(void)
 		for (int i = 0; i < AT_A_TIME; i++) {
 			struct hostile_end end;
 
-			hostile_child_wait(&c[i], deadline_in_ms(60000), &end);
+			hostile_child_wait(&c[i],
+					   deadline_in_ms(tap_slow(60000)),
+					   &end);
 			CHECK(!end.late);
 			hostile_end_finish(&end);
 		}
 	}
 	struct buf names;
 	buf_init(&names, 4096);
-	CHECK_INT(hostile_child_leftovers(deadline_in_ms(GONE_MS), &names), 0);
+	CHECK_INT(hostile_child_leftovers(deadline_in_ms(tap_slow(GONE_MS)),
+					  &names),
+		  0);
 	CHECK_STR(names.data, "");
 	buf_finish(&names);
 	next_one_cleans(&h);
