@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -54,7 +55,7 @@ unsigned hostile_child_children(pid_t pid, pid_t *out, unsigned max)
 }
 
 /* What a careless caller leaves open and set: the root folder, a file, ignored
- * and blocked signals, a mask, a low priority. */
+ * and blocked signals, a mask, groups, a low priority. */
 static void leak_things(void)
 {
 	int dir = open("/", O_RDONLY | O_DIRECTORY);
@@ -69,6 +70,8 @@ static void leak_things(void)
 	sigaddset(&blocked, SIGUSR1);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 	umask(0);
+	if (setgroups(2, (const gid_t[]){ 4, 42 }) < 0)
+		errno = 0; /* adm and shadow, where we may */
 	if (nice(1) < 0)
 		errno = 0; /* a hint only */
 }
