@@ -78,8 +78,6 @@
 	X(EXT "memory.mem0.Mem0Memory", COMPONENT_MEMORY, STORE)               \
 	X(EXT "memory.redis.RedisMemory", COMPONENT_MEMORY, STORE)             \
 	X(EXT "memory.redis_memory.RedisMemory", COMPONENT_MEMORY, STORE)      \
-	X(EXT "models.anthropic.AnthropicChatCompletionClient",                \
-	  COMPONENT_MODEL, LATER)                                              \
 	X(EXT "models.anthropic.AnthropicBedrockChatCompletionClient",         \
 	  COMPONENT_MODEL, LATER)                                              \
 	X(EXT "models.azure.AzureAIChatCompletionClient", COMPONENT_MODEL,     \

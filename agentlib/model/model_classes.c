@@ -2,6 +2,7 @@
 /* Stands above the clients; a new one is a file and a line here. */
 #include "agentlib/model/model_classes.h"
 
+#include "agentlib/model/anthropic.h"
 #include "agentlib/model/azure_openai.h"
 #include "agentlib/model/openai.h"
 #include "agentlib/model/replay.h"
@@ -9,8 +10,6 @@
 #include <stddef.h>
 
 const struct component_class *const model_classes[] = {
-	&openai_class,
-	&azure_openai_class,
-	&replay_class,
+	&openai_class, &azure_openai_class, &anthropic_class, &replay_class,
 	NULL,
 };

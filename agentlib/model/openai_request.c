@@ -5,6 +5,7 @@
  */
 #include "agentlib/model/openai_request.h"
 
+#include "agentlib/model/request.h"
 #include "agentlib/model/vendor_config.h"
 #include "executor/base/buf.h"
 #include "executor/base/json.h"
@@ -14,9 +15,6 @@
 
 #include <string.h>
 
-#define NAME_MAX_LEN 64
-#define TOOLS_MAX ((size_t)4 * 1024 * 1024)
-
 struct writing {
 	const struct vendor_config *config;
 	const struct model_request *req;
@@ -25,30 +23,6 @@ struct writing {
 	bool skip_blank;      /* claude: nor only white space */
 	bool unnamed;         /* mistral: no "name" */
 };
-
-static bool valid_name(const char *name)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_-";
-	size_t len = name ? strspn(name, allowed) : 0;
-
-	return len > 0 && len <= NAME_MAX_LEN && !name[len];
-}
-
-static int bad_name(const char *what, const char *name, struct err *err)
-{
-	err_set(err, ERR_INVALID,
-		"%s \"%.100s\" cannot be sent to this model: only letters, "
-		"digits, _ and - are allowed, at most %d",
-		what, name ? name : "", NAME_MAX_LEN);
-	return err_try(err, "rename it");
-}
-
-static bool is_blank(const char *text)
-{
-	return !text || !text[strspn(text, " \t\r\n\v\f")];
-}
 
 static void write_content(struct writing *x, const char *text)
 {
@@ -104,9 +78,8 @@ static void write_system(struct writing *x, size_t *i)
 
 static void write_image(struct writing *x, const char *base64)
 {
-	const char *kind = str_starts(base64, "/9j/") ? "jpeg" : "png";
-	_auto_free_ char *url = mem_printf("data:image/%s;base64,%s", kind,
-					   base64);
+	_auto_free_ char *url = mem_printf("data:%s;base64,%s",
+					   request_image_type(base64), base64);
 
 	jw_object(&x->w);
 	jw_kstring(&x->w, "type", "image_url");
@@ -148,15 +121,12 @@ static int write_user(struct writing *x, const struct llm_message *m,
 {
 	_auto_free_ char *text = NULL;
 
-	if (!valid_name(m->source))
-		return bad_name("the name of an agent,", m->source, err);
-	for (size_t i = 0; i < m->part_count; i++)
-		if (!m->parts[i].text && !x->config->info.vision)
-			return err_set(err, ERR_INVALID,
-				       "model \"%s\" cannot see images, and one "
-				       "was sent by %s",
-				       x->config->model, m->source);
-	if (x->skip_blank && m->part_count == 0 && is_blank(m->content))
+	if (!request_name_ok(m->source))
+		return request_name_bad("the name of an agent,", m->source,
+					err);
+	if (request_check_images(x->config, m, err) < 0)
+		return -ERR_INVALID;
+	if (x->skip_blank && m->part_count == 0 && request_blank(m->content))
 		return 0;
 	jw_object(&x->w);
 	jw_kstring(&x->w, "role", "user");
@@ -196,9 +166,10 @@ static void write_calls(struct writing *x, const struct llm_message *m)
 static int write_assistant(struct writing *x, const struct llm_message *m,
 			   struct err *err)
 {
-	if (!valid_name(m->source))
-		return bad_name("the name of an agent,", m->source, err);
-	if (x->skip_blank && m->call_count == 0 && is_blank(m->content))
+	if (!request_name_ok(m->source))
+		return request_name_bad("the name of an agent,", m->source,
+					err);
+	if (x->skip_blank && m->call_count == 0 && request_blank(m->content))
 		return 0;
 	jw_object(&x->w);
 	jw_kstring(&x->w, "role", "assistant");
@@ -249,26 +220,10 @@ static int write_tools(struct writing *x, struct err *err)
 {
 	const char *text = x->req->tools_json, *choice = x->req->tool_choice;
 	_auto_json_ struct json *tools = NULL;
+	int rc = request_tools(x->config, x->req, &tools, err);
 
-	if (!text)
-		return 0;
-	tools = json_parse(text, strlen(text), TOOLS_MAX, err);
-	if (!tools)
-		return err_prefix(err, "tools: ");
-	if (json_count(tools) == 0)
-		return 0;
-	if (!x->config->info.function_calling)
-		return err_set(err, ERR_INVALID,
-			       "model \"%s\" cannot call functions, and tools "
-			       "were given",
-			       x->config->model);
-	for (const struct json *t = json_child(tools); t; t = json_next(t)) {
-		const char *name =
-			json_string(json_get(json_get(t, "function"), "name"));
-
-		if (!valid_name(name))
-			return bad_name("the name of a tool,", name, err);
-	}
+	if (rc < 0 || !tools)
+		return rc;
 	jw_key(&x->w, "tools");
 	jw_raw(&x->w, text);
 	jw_key(&x->w, "tool_choice");
@@ -293,14 +248,8 @@ static int write_format(struct writing *x, struct err *err)
 
 	if (!r->schema_json && !r->json_output)
 		return 0;
-	if (r->schema_json && !x->config->info.structured_output)
-		return err_set(err, ERR_INVALID,
-			       "model \"%s\" has no structured output",
-			       x->config->model);
-	if (!r->schema_json && !x->config->info.json_output)
-		return err_set(err, ERR_INVALID,
-			       "model \"%s\" has no JSON mode",
-			       x->config->model);
+	if (request_check_format(x->config, r, err) < 0)
+		return -ERR_INVALID;
 	jw_key(&x->w, "response_format");
 	jw_object(&x->w);
 	jw_kstring(&x->w, "type",

@@ -298,6 +298,22 @@ static void fill(struct replay_answer *a, const struct json *step,
 	}
 }
 
+/* Keeps the head and `keep` bytes of data of a chunked body. */
+static void cut_body(struct replay_answer *a, size_t keep)
+{
+	struct replay_piece *p = a->pieces ? a->pieces->next : NULL;
+
+	for (; p; p = p->next) {
+		const char *data = memchr(p->data, '\n', p->len);
+		size_t head = data ? (size_t)(data - p->data) + 1 : 0;
+		size_t size = p->len > head + 2 ? p->len - head - 2 : 0;
+
+		if (size > keep)
+			p->len = keep ? head + keep : 0;
+		keep = size > keep ? 0 : keep - size;
+	}
+}
+
 void replay_answer_make(struct replay_answer *a, const struct json *step,
 			const char *body)
 {
@@ -317,6 +333,8 @@ void replay_answer_make(struct replay_answer *a, const struct json *step,
 	a->split = (size_t)number(step, "split", 0);
 	a->close = json_bool(json_get(step, "close"), false);
 	fill(a, step, body);
+	if (json_get(step, "cut"))
+		cut_body(a, (size_t)number(step, "cut", 0));
 }
 
 struct replay_piece *replay_answer_take(struct replay_answer *a)

@@ -19,6 +19,7 @@
  *	raw              the exact bytes of the reply, head included
  *	split            bytes a write; pause_ms between the words of `reply`
  *	close            true: closes after what was sent
+ *	cut              bytes of the data of `chunks` that are sent, no more
  *	repeat           true: stays the current step
  *
  * --log writes a line for every request {"connection","method","path",
