@@ -11,8 +11,9 @@ fi
 . tests/tap.sh
 [ "$(id -u)" = 0 ] || skip_all "makes a user, so it needs root"
 
-uid=54321
-first=$((uid * 10000)) # of no range that is given away
+# Not those of this test in another run, whose processes would be counted here.
+uid=$((300000 + $$ % 30000))
+first=$((2200000000 + $$ % 30000 * 65536)) # of no range that is given away
 name=coop-tester
 home=$TEST_TMP/home
 place=$TEST_TMP/tree
@@ -58,11 +59,11 @@ missing() {
 }
 
 # What a box is on the host: user and groups of a program that runs in it.
-mark=78$$
+mark=78$(printf %07d $$)
 host_ids() {
-	coop exec --time 20 -- sleep "$mark" </dev/null &
+	coop exec --time 60 -- sleep "$mark" </dev/null &
 	local pid= try
-	for try in {1..200}; do
+	for try in {1..600}; do
 		pid=$(pgrep -fx "sleep $mark") && break
 		sleep 0.05
 	done
@@ -120,12 +121,12 @@ else
 	skip "a range of uids" "newuidmap (package uidmap) is not installed"
 fi
 
-# What a killed Coop leaves dies within a second, not at once.
+# What a killed Coop leaves dies soon, not at once.
 left() {
 	ps -eo uid=,args= | awk -v u=$uid -v a=$first \
 		'$1 == u || ($1 >= a && $1 < a + 65536)'
 }
-for _ in {1..200}; do
+for _ in {1..600}; do
 	[ -n "$(left)" ] || break
 	sleep 0.05
 done
