@@ -13,8 +13,10 @@
 #include "executor/broker/server_exec.h"
 #include "executor/broker/nests.h"
 #include "executor/broker/server.h"
+#include "executor/jail/caps.h"
 #include "executor/jail/uids.h"
 
+#include <linux/capability.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -171,6 +173,16 @@ static int prepare_groups(struct server *s, struct err *err)
 	return 0;
 }
 
+/*
+ * What root's broker needs: maps of nests and of itself, its groups whoever
+ * owns them, killing, and the rights that the proxy gives up itself. A user
+ * namespace that it makes has rights of its own.
+ */
+#define KEPT_CAPS                                                              \
+	(1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_SETPCAP |       \
+	 1ULL << CAP_SYS_ADMIN | 1ULL << CAP_CHOWN |                           \
+	 1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_KILL)
+
 /* Boxes lower their limits from ours; ours are as high as allowed. */
 static void raise_limits(void)
 {
@@ -207,6 +219,10 @@ static int begin(struct server *s, struct err *err)
 		return rc;
 	raise_limits();
 	setsockopt(s->front, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes));
+	if (s->machine.root)
+		rc = caps_keep(KEPT_CAPS, err);
+	if (rc)
+		return rc;
 	s->loop = loop_create(err);
 	if (!s->loop)
 		return -ERR_SYSTEM;

@@ -43,7 +43,7 @@ int caps_verify(struct err *err)
 	return 0;
 }
 
-int caps_drop(struct err *err)
+int caps_keep(uint64_t keep, struct err *err)
 {
 	struct __user_cap_header_struct head;
 	struct __user_cap_data_struct data[2];
@@ -51,17 +51,32 @@ int caps_drop(struct err *err)
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return err_sys(err, errno, "clearing ambient capabilities");
 	for (int cap = 0; cap < CAPS_MAX; cap++) {
-		if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) <= 0)
+		if (keep & 1ULL << cap ||
+		    prctl(PR_CAPBSET_READ, cap, 0, 0, 0) <= 0)
 			continue;
 		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
 			return err_sys(err, errno, "dropping capability %d",
 				       cap);
 	}
 	head_version(&head);
-	memset(data, 0, sizeof(data));
+	if (syscall(SYS_capget, &head, data) < 0)
+		return err_sys(err, errno, "reading capabilities");
+	for (int i = 0; i < 2; i++) {
+		data[i].effective &= (uint32_t)(keep >> 32 * i);
+		data[i].permitted &= (uint32_t)(keep >> 32 * i);
+		data[i].inheritable = 0;
+	}
+	head_version(&head);
 	if (syscall(SYS_capset, &head, data) < 0)
 		return err_sys(err, errno, "dropping capabilities");
-	return caps_verify(err);
+	return 0;
+}
+
+int caps_drop(struct err *err)
+{
+	int rc = caps_keep(0, err);
+
+	return rc ? rc : caps_verify(err);
 }
 
 int caps_no_new_privs(struct err *err)

@@ -2,6 +2,13 @@
 #pragma once
 /* Capabilities: away with all of them, in all five sets, and looking after. */
 #include "executor/base/err.h"
+#include <stdint.h>
+
+/*
+ * Gives up every capability but those in `keep` (bits 1 << CAP_X), for good: the
+ * bounding set too, so that no program we start has more. -ERR_SYSTEM.
+ */
+int caps_keep(uint64_t keep, struct err *err);
 
 /*
  * Empties ambient, bounding, inheritable, permitted and effective sets of this

@@ -3,6 +3,7 @@
 #include "tests/executor/broker/jail_world.h"
 #include "tests/tap.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -271,6 +272,26 @@ static void the_user_of_the_machine_is_not_charged(void)
 	world_close(&w);
 }
 
+/* SETUID SETGID SETPCAP SYS_ADMIN CHOWN DAC_OVERRIDE KILL, and no more. */
+static void root_keeps_few_rights(void)
+{
+	char path[64], text[4096] = "";
+	struct world w;
+
+	if (getuid() != 0)
+		return;
+	REQUIRE(world_open(&w, NULL, NULL));
+	snprintf(path, sizeof(path), "/proc/%d/status", world_broker());
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	CHECK(read(fd, text, sizeof(text) - 1) > 0);
+	close(fd);
+	CHECK(strstr(text, "CapInh:\t0000000000000000\n"));
+	CHECK(strstr(text, "CapPrm:\t00000000002001e3\n"));
+	CHECK(strstr(text, "CapEff:\t00000000002001e3\n"));
+	CHECK(strstr(text, "CapBnd:\t00000000002001e3\n"));
+	world_close(&w);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
@@ -283,6 +304,7 @@ int main(int argc, char **argv)
 		TEST(boxes_do_not_see_each_other),
 		TEST(descriptors_do_not_leak),
 		TEST(the_user_of_the_machine_is_not_charged),
+		TEST(root_keeps_few_rights),
 		{ 0 },
 	};
 
