@@ -38,7 +38,7 @@ struct proxy_conn {
 	struct proxy_conn *next;
 	struct proxy_box *box;
 	enum state state;
-	bool over;
+	bool over, lingering;
 	struct proxy_side client, server;
 	struct proxy_exchange exchange;
 	struct lookup *lookup;
@@ -75,9 +75,9 @@ static void set_deadline(struct proxy_conn *c, uint64_t ms)
 static void enter(struct proxy_conn *c, enum state state)
 {
 	static const uint64_t ms[STATE_COUNT] = {
-		[STATE_HEAD] = HEAD_MS,     [STATE_CONNECT] = CONNECT_MS,
-		[STATE_HTTP] = IDLE_MS,     [STATE_TUNNEL] = IDLE_MS,
-		[STATE_LINGER] = LINGER_MS,
+		[STATE_HEAD] = HEAD_MS,   [STATE_CONNECT] = CONNECT_MS,
+		[STATE_HTTP] = IDLE_MS,   [STATE_TUNNEL] = IDLE_MS,
+		[STATE_LINGER] = IDLE_MS,
 	};
 
 	c->state = state;
@@ -354,6 +354,11 @@ static bool step_linger(struct proxy_conn *c)
 {
 	bool moved = proxy_side_shut(&c->client);
 
+	/* a slow reader gets all of it; only then the time runs */
+	if (c->client.shut && !c->lingering) {
+		c->lingering = true;
+		set_deadline(c, LINGER_MS);
+	}
 	c->lingered += c->client.in.len;
 	buf_clear(&c->client.in);
 	if (c->client.shut && (c->client.eof || c->lingered > LINGER_BYTES))
@@ -415,7 +420,7 @@ static void turn(struct proxy_conn *c)
 		proxy_conn_close(c);
 		return;
 	}
-	if (any && (c->state == STATE_HTTP || c->state == STATE_TUNNEL))
+	if (any && c->state >= STATE_HTTP && !c->lingering)
 		set_deadline(c, IDLE_MS);
 	proxy_side_ask(&c->client);
 	proxy_side_ask(&c->server);

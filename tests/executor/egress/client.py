@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -133,6 +134,14 @@ def part_forms():
     say("half closed", brief(raw((head + "\r\n").encode(), half_close=True)))
     big = get("http://good.example/big?n=5000000").split(b"\r\n\r\n", 1)[1]
     say("big", f"{len(big)} {set(big) == {ord('x')}}")
+    with socket.create_connection(PROXY, 20) as s:
+        s.sendall(b"GET http://good.example/big?n=3000000 HTTP/1.1\r\nHost: good.example\r\n"
+                  b"Connection: close\r\n\r\n")
+        time.sleep(3)
+        count = 0
+        while (more := s.recv(65536)):
+            count += len(more)
+        say("slow reader", count > 3000000)
     post = (b"POST http://good.example/p HTTP/1.1\r\nHost: good.example\r\nConnection: close\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n") + b"1000\r\n" + b"z" * 4096 + b"\r\n0\r\n\r\n"
     say("chunked post", brief(raw(post)))

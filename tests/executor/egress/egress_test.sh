@@ -196,6 +196,7 @@ like "a reply with two lengths is none" "$(said twice)" 'not acceptable HTTP'
 is "a client that closes its half" "$(said 'half closed')" \
 	"200 hello from 203.0.113.2 as good.example"
 is "a large reply" "$(said big)" "5000000 True"
+is "a slow reader gets all" "$(said 'slow reader')" "True"
 is "a chunked request" "$(said 'chunked post')" "200 hello from 203.0.113.2 as good.example"
 is "each request of a connection is decided" "$(said 'kept alive')" \
 	"200 hello from 203.0.113.2 as good.example | 200 hello from 192.31.196.10 as public.example | 403 host blocked by policy: evil.test"
