@@ -85,12 +85,19 @@ ssize_t fd_recv(int sock, void *data, size_t size, int fds[FD_PACKET_FDS],
 			      .msg_iovlen = 1,
 			      .msg_control = &control,
 			      .msg_controllen = sizeof(control) };
+	bool reset = false;
 	unsigned count;
 	ssize_t n;
 
-	do
+	/* Of a peer that ended with packets unread the kernel says so first, once
+	 * and before what that peer had sent: its last words are still there. */
+	for (;;) {
 		n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
+		if (n >= 0 ||
+		    (errno != EINTR && (errno != ECONNRESET || reset)))
+			break;
+		reset |= errno == ECONNRESET;
+	}
 	if (n < 0 && errno == EAGAIN)
 		return err_set(err, ERR_BUSY, "no packet is there");
 	if (n < 0)

@@ -135,12 +135,30 @@ static void too_many_descriptors_are_closed(void)
 	CHECK_INT(open_descriptors(), before);
 }
 
+/* A process that says why it ends does not first read what came meanwhile. */
+static void last_words_of_a_peer_arrive(void)
+{
+	int ends[2], got[FD_PACKET_FDS];
+	struct err err = { 0 };
+	unsigned nfds;
+	char c = 0;
+
+	REQUIRE(fd_socketpair(ends, &err) == 0);
+	REQUIRE(fd_send(ends[0], "?", 1, NULL, 0, &err) == 0);
+	REQUIRE(fd_send(ends[1], "!", 1, NULL, 0, &err) == 0);
+	fd_close(&ends[1]);
+	CHECK_INT(fd_recv(ends[0], &c, 1, got, &nfds, &err), 1);
+	CHECK_INT(c, '!');
+	CHECK_INT(fd_recv(ends[0], &c, 1, got, &nfds, &err), 0);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
 		TEST(carries_bytes_and_descriptors),
 		TEST(full_and_empty_sockets_are_busy),
 		TEST(a_dead_peer_is_an_error_not_a_signal),
+		TEST(last_words_of_a_peer_arrive),
 		TEST(refuses_what_is_no_packet),
 		TEST(cut_bytes_close_the_descriptors),
 		TEST(too_many_descriptors_are_closed),
