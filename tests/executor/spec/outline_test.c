@@ -114,12 +114,12 @@ static void long_names_are_left_out(void)
 	CHECK_INT(strlen(o.entry), 2 * OUTLINE_NAME_MAX + 1);
 }
 
-/* A text of a few megabytes costs a moment, whatever it repeats. */
+/* A text of a megabyte costs a moment, whatever it repeats. */
 static void large_texts_are_read_once(void)
 {
 	static const char *const pieces[] = { "public ", "/*", "\"\"\"",   "{",
 					      "class ",  "'",  "package a" };
-	const size_t size = 4U << 20;
+	const size_t size = 1U << 20;
 	char *text = mem_zero(size, 1);
 	struct outline o;
 
