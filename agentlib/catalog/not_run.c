@@ -80,14 +80,10 @@
 	X(EXT "memory.redis_memory.RedisMemory", COMPONENT_MEMORY, STORE)      \
 	X(EXT "models.anthropic.AnthropicBedrockChatCompletionClient",         \
 	  COMPONENT_MODEL, LATER)                                              \
-	X(EXT "models.azure.AzureAIChatCompletionClient", COMPONENT_MODEL,     \
-	  LATER)                                                               \
 	X(EXT "models.cache.ChatCompletionCache", COMPONENT_MODEL,             \
 	  "model replies are not cached yet")                                  \
 	X(EXT "models.llama_cpp.LlamaCppChatCompletionClient",                 \
 	  COMPONENT_MODEL, "models are not run in this process")               \
-	X(EXT "models.ollama.OllamaChatCompletionClient", COMPONENT_MODEL,     \
-	  LATER)                                                               \
 	X(EXT "models.semantic_kernel.SKChatCompletionAdapter",                \
 	  COMPONENT_MODEL, PYTHON)                                             \
 	X(EXT "tools.azure.AzureAISearchTool", COMPONENT_TOOL, TOOLS)          \

@@ -268,6 +268,17 @@ static int write_format(struct writing *x, struct err *err)
 	return 0;
 }
 
+/* What only one model of the service knows: members like all others. */
+static void write_extras(struct writing *x, const struct json *extras)
+{
+	for (const struct json *m = json_child(extras); m; m = json_next(m)) {
+		_auto_free_ char *text = json_print(m);
+
+		jw_key(&x->w, json_key(m));
+		jw_raw(&x->w, text);
+	}
+}
+
 /* Usage is asked for with every stream unless the config says otherwise:
  * without it AutoGen counts zero tokens for streams. */
 static void write_args(struct writing *x)
@@ -285,7 +296,18 @@ static void write_args(struct writing *x)
 		    (format && str_equal(json_key(m), "response_format")))
 			continue;
 		options = options || of_stream;
-		text = json_print(m);
+		if (str_equal(json_key(m), "model_extras")) {
+			write_extras(x, m);
+			continue;
+		}
+		if (str_equal(json_key(m), "response_format") &&
+		    json_is(m, JSON_STRING))
+			text = mem_printf("{\"type\":\"%s\"}",
+					  str_equal(json_string(m), "text")
+						  ? "text"
+						  : "json_object");
+		else
+			text = json_print(m);
 		jw_key(&x->w, json_key(m));
 		jw_raw(&x->w, text);
 	}
@@ -312,7 +334,8 @@ int openai_request_write(const struct vendor_config *c,
 		    strstr(family, "codestral") || strstr(family, "pixtral");
 	jw_init(&x.w, out);
 	jw_object(&x.w);
-	jw_kstring(&x.w, "model", c->model);
+	if (*c->model)
+		jw_kstring(&x.w, "model", c->model);
 	rc = write_messages(&x, err);
 	if (rc == 0)
 		rc = write_tools(&x, err);

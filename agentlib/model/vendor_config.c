@@ -44,7 +44,7 @@ static void load_model(struct component_ctx *ctx, const struct json *config,
 
 	if (set && set->model)
 		name = set->model;
-	if (!name || !*name)
+	if ((!name || !*name) && !c->words->no_model)
 		component_fault(ctx, "model", "the model's name is missing");
 	c->model = mem_strdup(name ? name : "");
 	c->own_info = model_info_load(ctx, config, &c->info) &&
@@ -81,9 +81,9 @@ void vendor_config_set_url(struct component_ctx *ctx, struct vendor_config *c,
 	}
 }
 
-static const char *choose_url(struct component_ctx *ctx,
-			      const struct json *config,
-			      struct vendor_config *c)
+const char *vendor_config_choose(struct component_ctx *ctx,
+				 const struct json *config,
+				 struct vendor_config *c)
 {
 	const struct component_settings *set = ctx->settings;
 	const char *url = component_string(ctx, config, c->words->url_member,
@@ -107,7 +107,7 @@ static const char *choose_url(struct component_ctx *ctx,
 void vendor_config_place(struct component_ctx *ctx, const struct json *config,
 			 struct vendor_config *c, const char *otherwise)
 {
-	const char *url = choose_url(ctx, config, c);
+	const char *url = vendor_config_choose(ctx, config, c);
 
 	if (!url)
 		url = otherwise;

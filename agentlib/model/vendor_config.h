@@ -22,6 +22,7 @@ struct vendor_words {
 	const char *const *forbidden;   /* those the client decides itself */
 	const char *const *secrets;     /* those a dump masks */
 	bool any_model;                 /* unknown names need no notice */
+	bool no_model;                  /* the name may be missing */
 };
 
 struct vendor_config {
@@ -52,9 +53,15 @@ void vendor_config_finish(struct vendor_config *c);
 /* A variable of the environment; NULL when unset or empty. */
 const char *vendor_config_env(struct component_ctx *ctx, const char *name);
 
+/* The address of the command line, the config or the environment; NULL: none
+ * says it. Sets url_source and own_url. */
+const char *vendor_config_choose(struct component_ctx *ctx,
+				 const struct json *config,
+				 struct vendor_config *c);
+
 /*
  * Where the service is: the command line's, the config's or the environment's,
- * which must be a URL; else `otherwise` (NULL: a fault). Sets url_source.
+ * which must be a URL; else `otherwise` (NULL: a fault). Sets base_url.
  */
 void vendor_config_place(struct component_ctx *ctx, const struct json *config,
 			 struct vendor_config *c, const char *otherwise);

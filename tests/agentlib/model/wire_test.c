@@ -425,12 +425,23 @@ static void anthropic(void)
 	play_all("anthropic-");
 }
 
+static void ollama(void)
+{
+	play_all("ollama-");
+}
+
+static void azure_ai(void)
+{
+	play_all("azure-ai-");
+}
+
 int main(int argc, char **argv)
 {
-	static const struct tap_test tests[] = { TEST_SLOW(openai, 300),
-						 TEST_SLOW(azure_openai, 300),
-						 TEST_SLOW(anthropic, 300),
-						 { 0 } };
+	static const struct tap_test tests[] = {
+		TEST_SLOW(openai, 300),    TEST_SLOW(azure_openai, 300),
+		TEST_SLOW(anthropic, 300), TEST_SLOW(ollama, 300),
+		TEST_SLOW(azure_ai, 300),  { 0 }
+	};
 
 	return tap_main(tests, argc, argv);
 }
