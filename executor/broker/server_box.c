@@ -13,6 +13,7 @@
 #include "executor/broker/server_exec.h"
 #include "executor/jail/uids.h"
 
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -95,6 +96,15 @@ static uid_t nest_uid(const struct server *s)
 	return s->machine.root ? UIDS_BASE : s->machine.uid;
 }
 
+/* It has said why, or its end will be seen: either comes later, and then for
+ * this box, too. */
+static bool nest_died(const struct box *x)
+{
+	struct pollfd p = { x->nest->sock, 0, 0 };
+
+	return poll(&p, 1, 0) == 1 && p.revents & POLLHUP;
+}
+
 /* Init's socket and what processes enter the group by go to the nest. */
 static int ask_nest(struct box *x, struct err *err)
 {
@@ -122,6 +132,8 @@ static int ask_nest(struct box *x, struct err *err)
 			.nfds = (unsigned)n + 1,
 		};
 		rc = wire_send(x->nest->sock, &out, err);
+		if (rc == -ERR_SYSTEM && nest_died(x))
+			rc = 0;
 	} else {
 		rc = n;
 	}
