@@ -27,7 +27,7 @@ bad() {
 
 bad "unknown language" 'lang: "cobol" is not .*Try: .*python' run --lang cobol a.py
 bad "near language" 'lang: .*Try: python;' run --lang pythn a.py
-bad "unknown profile" 'profile: "nope" .*agent, default' run --profile nope a.py
+bad "unknown profile" 'profile: "nope" .*agent, .*default' run --profile nope a.py
 bad "a profile that is a path" 'profile: ' run --profile ../default a.py
 bad "unknown option" '--tmie: ' run --tmie 5 a.py
 bad "unknown backend" 'backend: "docker" .*jail' run --backend docker a.py
