@@ -11,14 +11,15 @@ run_json() {
 
 # One value of $report: get KEY[.KEY…]; the report itself when it is none.
 get() {
-	python3 -c '
+	printf '%s' "$report" | python3 -c '
 import json, sys
+text = sys.stdin.read()
 try:
-	at = json.loads(sys.argv[1])
-	for key in sys.argv[2].split("."):
+	at = json.loads(text)
+	for key in sys.argv[1].split("."):
 		at = at[key]
 	print(at if isinstance(at, str) else json.dumps(at), end="")
 except (ValueError, KeyError, TypeError):
-	print(sys.argv[1])
-' "$report" "$1"
+	print(text[:4096])
+' "$1"
 }
