@@ -10,8 +10,7 @@ cd "$(dirname "$0")/../../.." || exit 1
 here=tests/executor/egress
 machine=coop-m$$ world=coop-w$$
 if ! ip netns add "$machine" 2>/dev/null; then
-	echo "1..0 # SKIP network namespaces need root and ip"
-	exit 0
+	skip_all "network namespaces need root and ip"
 fi
 servers=()
 # shellcheck disable=SC2317  # called by the trap
