@@ -39,8 +39,6 @@
 	  COMPONENT_OTHER, "structured messages are not run yet")              \
 	X("autogen_agentchat.tools.AgentTool", COMPONENT_TOOL, TOOLS)          \
 	X("autogen_agentchat.tools.TeamTool", COMPONENT_TOOL, TOOLS)           \
-	X("autogen_core.InMemoryStore", COMPONENT_OTHER,                       \
-	  "model replies are not cached yet")                                  \
 	X("autogen_core.memory.ListMemory", COMPONENT_MEMORY,                  \
 	  "memories are not run yet")                                          \
 	X(CONTEXTS "BufferedChatCompletionContext", COMPONENT_MODEL_CONTEXT,   \
@@ -80,8 +78,6 @@
 	X(EXT "memory.redis_memory.RedisMemory", COMPONENT_MEMORY, STORE)      \
 	X(EXT "models.anthropic.AnthropicBedrockChatCompletionClient",         \
 	  COMPONENT_MODEL, LATER)                                              \
-	X(EXT "models.cache.ChatCompletionCache", COMPONENT_MODEL,             \
-	  "model replies are not cached yet")                                  \
 	X(EXT "models.llama_cpp.LlamaCppChatCompletionClient",                 \
 	  COMPONENT_MODEL, "models are not run in this process")               \
 	X(EXT "models.semantic_kernel.SKChatCompletionAdapter",                \

@@ -5,6 +5,8 @@
 #include "agentlib/model/anthropic.h"
 #include "agentlib/model/azure_ai.h"
 #include "agentlib/model/azure_openai.h"
+#include "agentlib/model/cache.h"
+#include "agentlib/model/memory_store.h"
 #include "agentlib/model/ollama.h"
 #include "agentlib/model/openai.h"
 #include "agentlib/model/replay.h"
@@ -14,5 +16,5 @@
 const struct component_class *const model_classes[] = {
 	&openai_class, &azure_openai_class, &anthropic_class,
 	&ollama_class, &azure_ai_class,     &replay_class,
-	NULL,
+	&cache_class,  &memory_store_class, NULL,
 };
