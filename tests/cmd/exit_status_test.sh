@@ -30,11 +30,12 @@ try "fails" 3 failed exec -- bash -c 'exit 3'
 try "dies by a signal" 139 signaled exec -- bash -c 'kill -SEGV $$'
 try "kills itself by SIGKILL: only a signal" 137 signaled \
 	exec -- bash -c 'kill -KILL $$'
-try "time" 124 time_limit exec --time 300ms -- sleep 30
-like "a line about it" "$(cat err)" '^coop: time_limit: ended after 300ms$'
-try "time, ignoring every signal" 124 time_limit exec --time 300ms -- \
+try "time" 124 time_limit exec --time "$(slow 300)ms" -- sleep 30
+like "a line about it" "$(cat err)" '^coop: time_limit: ended after (300ms|[0-9.]+s)$'
+try "time, ignoring every signal" 124 time_limit exec --time "$(slow 300)ms" -- \
 	bash -c 'trap "" TERM INT HUP; while :; do sleep 1; done'
-try "time, stopped" 124 time_limit exec --time 300ms -- bash -c 'kill -STOP $$'
+try "time, stopped" 124 time_limit exec --time "$(slow 300)ms" \
+	-- bash -c 'kill -STOP $$'
 try "cpu time" 124 cpu_limit exec --cpu-time 200ms -- \
 	bash -c 'while :; do :; done'
 if "$COOP" exec --json -- true | grep -q '"cgroup.memory"'; then
@@ -77,7 +78,7 @@ limit 300 "$COOP" exec --time 10m -- \
 	bash -c 'setsid setsid sleep 9999 >/dev/null & disown; exit 5'
 is "a daemon ends with its box: exit status" $? 5
 
-out=$("$COOP" exec --quiet --time 200ms -- sleep 30 2>&1)
+out=$("$COOP" exec --quiet --time "$(slow 200)ms" -- sleep 30 2>&1)
 is "--quiet says nothing" "$out" ""
 out=$("$COOP" exec --json --time "$(slow 2)s" -- bash -c 'echo kept; sleep 9999')
 like "what was written before the limit is kept" "$out" '"stdout":"kept\\n"'

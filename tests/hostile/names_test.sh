@@ -20,7 +20,8 @@ done
 printf 'printf "ran\\n"\n' >./-e.sh
 is "a shell script called -e.sh" "$(limit 30 "$COOP" run -- -e.sh 2>&1)" ran
 printf 'console.log("ran")\n' >./-p.js
-is "a node script called -p.js" "$(limit 30 "$COOP" run -- -p.js 2>&1)" ran
+is "a node script called -p.js" \
+	"$(limit 30 "$COOP" run --time "$(slow 10)" -- -p.js 2>&1)" ran
 printf '#include <stdio.h>\nint main(void) { return !puts("ran"); }\n' \
 	>./-fplugin=x.c
 is "a C program called -fplugin=x.c" \

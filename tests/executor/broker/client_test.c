@@ -89,7 +89,7 @@ static void refusals(void)
 
 static void wall_time(void)
 {
-	const struct limits limits = { .time_ms = 300 };
+	const struct limits limits = { .time_ms = tap_slow(300) };
 	struct world w;
 
 	REQUIRE(world_open(&w, NULL, &limits));
@@ -103,7 +103,7 @@ static void wall_time(void)
 
 static void stopped_program_meets_its_deadline(void)
 {
-	const struct limits limits = { .time_ms = 300 };
+	const struct limits limits = { .time_ms = tap_slow(300) };
 	struct world w;
 
 	REQUIRE(world_open(&w, NULL, &limits));
@@ -126,8 +126,8 @@ static void cpu_time_of_the_tree(void)
 	CHECK(w.end.cpu_ns >= 300000000);
 	/* two processes, at most 5 ms late each, and generously more; without
 	 * a group each process has its own limit, in seconds */
-	CHECK(w.end.cpu_ns < (has(&w, WALL_CGROUP_CPUACCT) ? 1 : 4) *
-				     1000000000LL);
+	CHECK(w.end.cpu_ns <
+	      (has(&w, WALL_CGROUP_CPUACCT) ? 1 : 4) * 1000000000LL);
 	world_close(&w);
 }
 
@@ -187,7 +187,8 @@ static void disk_and_inodes(void)
 
 static void fork_bomb(void)
 {
-	const struct limits limits = { .time_ms = 1000, .processes = 40 };
+	const struct limits limits = { .time_ms = tap_slow(1000),
+				       .processes = 40 };
 	struct world w;
 
 	REQUIRE(world_open(&w, NULL, &limits));
