@@ -30,8 +30,7 @@ struct agent_cell {
 	struct envelope *last;   /* those that wait, a ring ending here */
 	struct agent_cell *next; /* in order of birth */
 	uint32_t hash;
-	unsigned held : 30; /* of the waiting: may enter before active ends */
-	unsigned made : 1, making : 1;
+	bool made, making;
 	char key[];
 };
 

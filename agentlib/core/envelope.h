@@ -7,6 +7,7 @@
  */
 #include "agentlib/core/runtime.h"
 #include "agentlib/fiber/fiber.h"
+#include <stdint.h>
 
 struct agent_cell;
 struct call;
@@ -34,6 +35,10 @@ struct envelope {
 	struct envelope *next;  /* ready, or waiting at its agent */
 	struct envelope *below; /* the turn of its agent that it is inside of */
 	struct envelope *link;  /* the call of that turn that waits for it */
+	struct envelope *asks;  /* requests that this turn waits for */
+	struct envelope *next_ask;
+	struct envelope *next_seen, *seen_by; /* of a search in mailbox.c */
+	uint64_t search;                      /* the last that saw it */
 	struct envelope *prev_outside, *next_outside;
 
 	unsigned inside;     /* turns whose link this is */
@@ -41,7 +46,7 @@ struct envelope {
 	bool awaited;        /* the sender waits for the answer */
 	bool control;        /* does not wait for others */
 	bool loose;          /* not among the active turns of its agent */
-	bool held;           /* counted in its agent's `held` */
+	bool waiting;        /* at its agent, not in it */
 	bool outside;        /* in the runtime's list */
 };
 

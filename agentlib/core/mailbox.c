@@ -1,38 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ready list is one for the runtime, first in first out; what waits hangs
- * at its agent. Only requests that come from inside a call of the agent can
- * enter before it is free: they are counted (`held`), so that others cost no
- * search.
+ * at its agent. A cycle can close in two ways, each of which is looked at: by a
+ * new request to a busy agent, and when a turn that was on top of another ends.
  */
 #include "agentlib/core/mailbox.h"
 
 #include "agentlib/core/runtime_inside.h"
 
-/* The call of the agent's innermost turn through which `e` comes; NULL when it
- * does not come from there, or somebody on the way waits no more. */
-static struct envelope *entrance(const struct envelope *e)
+/* What must end before the request `c` is answered; NULL: nothing is known. */
+static struct envelope *obstacle(struct envelope *c)
 {
-	const struct envelope *link = e;
-
-	while (link->parent && link->awaited) {
-		if (link->parent == e->to->active)
-			return (struct envelope *)link;
-		link = link->parent;
-	}
-	return NULL;
+	return c->waiting ? c->to->active : c;
 }
 
-static bool comes_from_inside(const struct envelope *e)
+/*
+ * The call of the agent's innermost turn that cannot be answered before the
+ * sender of `e` goes on; NULL when there is none. A search from that turn along
+ * what each waits for; `seen_by` is the call of the first step.
+ */
+static struct envelope *entrance(const struct envelope *e)
 {
-	const struct envelope *link = e;
+	struct envelope *turn = e->to->active, *todo = turn;
+	uint64_t search = ++e->turn.runtime->searches;
 
-	while (link->parent && link->awaited) {
-		if (link->parent->to == e->to)
-			return true;
-		link = link->parent;
+	if (!e->parent || !e->awaited || !turn)
+		return NULL;
+	if (turn == e->parent)
+		return (struct envelope *)e;
+	turn->next_seen = NULL;
+	turn->search = search;
+	while (todo) {
+		struct envelope *at = todo, *c;
+
+		todo = at->next_seen;
+		for (c = at->asks; c; c = c->next_ask) {
+			struct envelope *next = obstacle(c);
+
+			if (!next || next->search == search)
+				continue;
+			next->search = search;
+			next->seen_by = at == turn ? c : at->seen_by;
+			if (next == e->parent)
+				return next->seen_by;
+			next->next_seen = todo;
+			todo = next;
+		}
 	}
-	return false;
+	return NULL;
 }
 
 static bool is_loose(const struct envelope *e)
@@ -82,8 +97,7 @@ static void wait_there(struct envelope *e)
 		e->next = e;
 	}
 	c->last = e;
-	e->held = comes_from_inside(e);
-	c->held += e->held;
+	e->waiting = true;
 }
 
 void mailbox_deliver(struct runtime *rt, struct envelope *e)
@@ -104,18 +118,17 @@ static struct envelope *take_after(struct agent_cell *c, struct envelope *prev)
 		c->last = NULL;
 	else if (e == c->last)
 		c->last = prev;
-	c->held -= e->held;
-	e->held = false;
+	e->waiting = false;
 	e->next = NULL;
 	return e;
 }
 
-static void admit_held(struct runtime *rt, struct agent_cell *c)
+static void admit_inner(struct runtime *rt, struct agent_cell *c)
 {
 	struct envelope *prev = c->last, *end = c->last;
 
 	do {
-		if (prev->next->held && entrance(prev->next)) {
+		if (prev->next->awaited && entrance(prev->next)) {
 			enter(rt, take_after(c, prev));
 			return;
 		}
@@ -141,8 +154,8 @@ void mailbox_leave(struct runtime *rt, struct envelope *e)
 	}
 	if (c->last && !c->active)
 		enter(rt, take_after(c, c->last));
-	else if (c->held)
-		admit_held(rt, c);
+	else if (c->last)
+		admit_inner(rt, c);
 }
 
 struct envelope *mailbox_take(struct runtime *rt)

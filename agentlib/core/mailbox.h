@@ -2,8 +2,9 @@
 #pragma once
 /*
  * Who may enter an agent now and who waits. The active turns of an agent are a
- * stack: a request enters on top of another turn only if that turn waits, by a
- * chain of calls, for this very request.
+ * stack: a request enters on top of another turn only if that turn waits for its
+ * sender: by a chain of calls, or by one that waits at an agent of such a turn.
+ * So no cycle of requests blocks.
  */
 #include <stdbool.h>
 

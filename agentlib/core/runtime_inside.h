@@ -34,6 +34,7 @@ struct runtime {
 
 	struct envelope *first_ready, *last_ready;
 	struct envelope *outside; /* requests from outside of its scope */
+	uint64_t searches;        /* in mailbox.c */
 	size_t pending;
 	struct wait idle;
 	struct err *failed; /* what stop_on_error keeps */

@@ -118,6 +118,28 @@ static void unbind_scope(struct runtime *rt, struct envelope *e)
 	}
 }
 
+/* The turn that sends `e` waits for it. */
+static void ask_begin(struct envelope *e)
+{
+	e->awaited = true;
+	if (e->parent) {
+		e->next_ask = e->parent->asks;
+		e->parent->asks = e;
+	}
+}
+
+static void ask_end(struct envelope *e)
+{
+	struct envelope **at;
+
+	e->awaited = false;
+	if (!e->parent)
+		return;
+	for (at = &e->parent->asks; *at != e;)
+		at = &(*at)->next_ask;
+	*at = e->next_ask;
+}
+
 static int ask(struct runtime *rt, struct envelope *e, struct payload **answer,
 	       struct err *err)
 {
@@ -127,10 +149,11 @@ static int ask(struct runtime *rt, struct envelope *e, struct payload **answer,
 	int rc;
 
 	e->call = c;
-	e->awaited = true;
+	ask_begin(e);
 	envelope_ref(e); /* the runtime's */
 	rc = worker_deliver(rt, e, err);
 	if (rc < 0) {
+		ask_end(e);
 		unbind_scope(rt, e);
 		call_reply(mem_take(e->call), NULL);
 		call_abandon(c);
@@ -138,7 +161,7 @@ static int ask(struct runtime *rt, struct envelope *e, struct payload **answer,
 		return rc;
 	}
 	rc = call_wait(c, DEADLINE_NEVER, &value, err);
-	e->awaited = false;
+	ask_end(e);
 	/* Our agent was entered through this call: those go first. */
 	while (e->inside)
 		fiber_await(&e->settled, NULL);

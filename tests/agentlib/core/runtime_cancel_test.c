@@ -79,13 +79,14 @@ static void stop_body(struct runtime_rig *r)
 {
 	for (size_t i = 0; i < ARRAY_LEN(cancel_cases); i++) {
 		const struct cancel_case *c = &cancel_cases[i];
-		struct group *g = group_create(r->engine, NULL);
+		struct group *g;
 		int rc = 1;
 
 		if (strncmp(c->words, "busy", 4) == 0 ||
 		    strstr(c->words, ">busy"))
 			continue;
 		tap_note("%s", c->name);
+		g = group_create(r->engine, NULL);
 		buf_clear(&r->trace);
 		runtime_rig_ask_later(r, g, c->words, &rc);
 		if (c->ms)

@@ -60,6 +60,26 @@ static void a_cycle_of_requests_does_not_block(void)
 	runtime_rig_run(NULL, cycle_body);
 }
 
+static void crossing_body(struct runtime_rig *r)
+{
+	struct group *g = group_create(r->engine, NULL);
+	int rc[3] = { 1, 1, 1 };
+
+	/* three calls that have nothing in common but their agents */
+	runtime_rig_ask_later(r, g, "a/x s5 >b/x(=ab s5)", &rc[0]);
+	runtime_rig_ask_later(r, g, "b/x s6 >c/x(=bc s5)", &rc[1]);
+	runtime_rig_ask_later(r, g, "c/x s7 >a/x(=ca s5)", &rc[2]);
+	CHECK_INT(group_wait(g, NULL), 0);
+	CHECK_INT(rc[0] | rc[1] | rc[2], 0);
+	CHECK_STR(r->trace.data, "ca bc ab ");
+	group_destroy(g);
+}
+
+static void calls_that_cross_do_not_block(void)
+{
+	runtime_rig_run(NULL, crossing_body);
+}
+
 /* An agent that asks the words of its message, cut at "|", all at once. */
 struct fork_ask {
 	const struct turn *turn;
@@ -264,6 +284,7 @@ int main(int argc, char **argv)
 		TEST(handlers_do_not_overlap),
 		TEST(unless_the_agent_says_so),
 		TEST(a_cycle_of_requests_does_not_block),
+		TEST(calls_that_cross_do_not_block),
 		TEST(two_from_inside_take_turns),
 		TEST(control_messages_never_wait),
 		TEST(interventions_chain),
