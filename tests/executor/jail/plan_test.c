@@ -66,6 +66,31 @@ static void full_tier_one(void)
 	check_golden("tier1");
 }
 
+/* One step more, between loopback and the end of the box's phase, and nothing
+ * else; taken away, the plan is the one of a closed profile. */
+static void an_open_network(void)
+{
+	prepare();
+	REQUIRE(make(NULL, NULL) == 0);
+	unsigned closed = plan.count, group = plan.first[PLAN_GROUP];
+	CHECK(!plan_has_proxy(&plan));
+	plan_close_network(&plan);
+	CHECK_INT(plan.count, closed);
+	profile.network.open = true;
+	REQUIRE(make(NULL, NULL) == 0);
+	CHECK(plan_has_proxy(&plan));
+	CHECK_INT(plan.count, closed + 1);
+	CHECK_INT(plan.first[PLAN_GROUP], group + 1);
+	CHECK_INT(plan.first[PLAN_PHASES], closed + 1);
+	for (unsigned i = 1; i < plan.count; i++)
+		if (plan.steps[i].kind == STEP_PROXY)
+			CHECK_INT(plan.steps[i - 1].kind, STEP_LOOPBACK);
+	plan_close_network(&plan);
+	CHECK(!plan_has_proxy(&plan));
+	check_golden("tier1");
+	profile.network.open = false;
+}
+
 static void requested_limits(void)
 {
 	const struct limits l = {
@@ -206,6 +231,7 @@ int main(int argc, char **argv)
 {
 	static const struct tap_test tests[] = {
 		TEST(full_tier_one),
+		TEST(an_open_network),
 		TEST(requested_limits),
 		TEST(rootless_without_groups),
 		TEST(rootless_with_a_range),
