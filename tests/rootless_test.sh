@@ -74,10 +74,11 @@ host_ids() {
 }
 
 suites=(tests/executor/broker/inside_test tests/executor/broker/death_test
-	tests/cmd/exit_status_test.sh)
+	tests/executor/egress/boxes_test tests/cmd/exit_status_test.sh)
 [ "${COOP_ROOTLESS-}" != all ] ||
 	suites=(tests/executor/broker/{client,client_files,inside,death}_test
 		tests/cmd/{bad_input,exit_status,files,run,verbs}_test.sh
+		tests/executor/egress/boxes_test
 		tests/executor/run/{door,door_cancel}_test)
 run_suites() {
 	local suite
