@@ -136,12 +136,13 @@ struct request {
 
 /*
  * Asks and waits for the answer: a reference in *answer, or NULL. Sent while the
- * runtime is stopped it waits for the start. The handler runs below the scope in
- * force here. One whose sender the recipient itself is waiting for, by a chain of
- * calls, enters at once, so a cycle of requests does not block. Errors: the handler's, -ERR_NOT_FOUND for an
- * unknown recipient, -ERR_FORBIDDEN when an intervention dropped it,
- * -ERR_QUEUE_FULL, -ERR_TOO_LARGE (agents, fibers, depth of calls),
- * -ERR_CANCELLED also when the runtime stops, those of fiber_wait().
+ * runtime is stopped it waits for the start. The handler runs below the scope
+ * in force here. One whose sender the recipient itself is waiting for, by a
+ * chain of calls, enters at once, so a cycle of requests does not block.
+ * Errors: the handler's, -ERR_NOT_FOUND for an unknown recipient,
+ * -ERR_FORBIDDEN when an intervention dropped it, -ERR_QUEUE_FULL,
+ * -ERR_TOO_LARGE (agents, fibers, depth of calls), -ERR_CANCELLED also when the
+ * runtime stops, those of fiber_wait().
  */
 int runtime_send(struct runtime *rt, const struct request *r,
 		 struct payload **answer, struct err *err);
