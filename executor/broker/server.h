@@ -91,6 +91,6 @@ struct server {
 	char *title; /* argv and environment of this process */
 	size_t title_len;
 	hands_watch_fn *watch; /* of tests; NULL: none */
-	bool over; /* the front is gone: end everything */
+	bool over;             /* the front is gone: end everything */
 	struct wire_packet packet;
 };

@@ -35,10 +35,10 @@ struct coop_err {
 };
 
 struct coop_options {
-	size_t size;          /* sizeof(struct coop_options) */
-	const char *libexec;  /* folder of the broker; NULL: beside this program,
+	size_t size;         /* sizeof(struct coop_options) */
+	const char *libexec; /* folder of the broker; NULL: beside this program,
 				 COOP_LIBEXEC, or where it was installed */
-	const char *share;    /* profiles, languages, filters; NULL: COOP_SHARE,
+	const char *share;   /* profiles, languages, filters; NULL: COOP_SHARE,
 				 ../share/coop beside the program */
 };
 
@@ -51,24 +51,24 @@ struct coop_limits {
 /* A file to put into /workspace before a program starts: from memory (data,
  * len), or from a host file or folder (source), copied, links refused. */
 struct coop_file {
-	const char *path;    /* relative to /workspace, no ".."; a folder's may
+	const char *path; /* relative to /workspace, no ".."; a folder's may
 				be ".": what is in it goes into /workspace */
-	const char *data;    /* NULL: take `source` */
+	const char *data; /* NULL: take `source` */
 	size_t len;
-	const char *source;  /* host path */
-	unsigned mode;       /* 0: 0644 */
-	bool skip_others;    /* links and special files in the folder `source`
+	const char *source; /* host path */
+	unsigned mode;      /* 0: 0644 */
+	bool skip_others;   /* links and special files in the folder `source`
 				are left out instead of refused */
 };
 
 /* What a box is. Pointers are borrowed for the call only. */
 struct coop_box_options {
-	size_t size;             /* sizeof(struct coop_box_options) */
-	const char *profile;     /* NULL: "default" */
-	const char *backend;     /* NULL: "jail" */
+	size_t size;         /* sizeof(struct coop_box_options) */
+	const char *profile; /* NULL: "default" */
+	const char *backend; /* NULL: "jail" */
 	struct coop_limits limits;
-	int tier;                /* weakest acceptable; 0: 2 */
-	const char *network;     /* NULL: what the profile says; "none"; "allow"
+	int tier;            /* weakest acceptable; 0: 2 */
+	const char *network; /* NULL: what the profile says; "none"; "allow"
 				    refuses a profile that allows no hosts */
 };
 
@@ -82,18 +82,19 @@ struct coop_exec_options {
 	size_t code_len;         /* 0: strlen */
 	const char *filename;    /* of the code in /workspace; NULL: language's;
 				    java's public class has the last word */
-	const char *const *args; /* NULL-ended arguments of the code; may be NULL */
-	const char *const *env;  /* NULL-ended "K=V"; may be NULL */
-	const char *stdin_data;  /* text for standard input; NULL: empty */
+	const char *const
+		*args; /* NULL-ended arguments of the code; may be NULL */
+	const char *const *env; /* NULL-ended "K=V"; may be NULL */
+	const char *stdin_data; /* text for standard input; NULL: empty */
 	size_t stdin_len;
-	int stdin_fd;            /* with stdin_pipe: copied through a pipe */
+	int stdin_fd; /* with stdin_pipe: copied through a pipe */
 	bool stdin_pipe;
-	bool merge_output;       /* standard error goes into standard output's
+	bool merge_output; /* standard error goes into standard output's
 				    pipe, so that their order is kept; stderr_*
 				    of the result are empty then */
 	const struct coop_file *files; /* put before it starts */
 	size_t file_count;
-	uint64_t time_ms;        /* wall limit of this program; 0: the box's */
+	uint64_t time_ms; /* wall limit of this program; 0: the box's */
 };
 
 struct coop_result_file {
@@ -105,11 +106,11 @@ struct coop_result_file {
  * coop_run_free() when taken by coop_run_result(). -1: not known. */
 struct coop_result {
 	const char *id;
-	const char *status;      /* ok failed signaled time_limit cpu_limit
+	const char *status; /* ok failed signaled time_limit cpu_limit
 				    memory_limit output_limit compile_failed
 				    cancelled sandbox_error */
-	int exit_code;           /* -1: none */
-	int signal;              /* 0: none */
+	int exit_code;      /* -1: none */
+	int signal;         /* 0: none */
 	const char *stdout_data, *stderr_data;
 	size_t stdout_len, stderr_len;
 	bool stdout_truncated, stderr_truncated;
@@ -118,11 +119,11 @@ struct coop_result {
 	const struct coop_result_file *files; /* created or changed */
 	size_t file_count;
 	const char *compile_output; /* what a failed compile step said; or NULL */
-	const char *explanation; /* one line: which limits fired, or why Coop
+	const char *explanation;    /* one line: which limits fired, or why Coop
 				    failed; NULL when there is nothing to say */
 	int tier;
-	int exit_status;         /* that `coop run` ends with */
-	const char *json;        /* the whole object of `coop run --json` */
+	int exit_status;  /* that `coop run` ends with */
+	const char *json; /* the whole object of `coop run --json` */
 };
 
 /* Callbacks of one program; any may be NULL. */

@@ -103,8 +103,7 @@ static void say_memory(struct report *r, const struct machine *m)
 
 static void say_kernel(struct report *r, const struct machine *m)
 {
-	say(r, "kernel",
-	    unless(m->mount_setattr, "Linux 5.12 or newer"),
+	say(r, "kernel", unless(m->mount_setattr, "Linux 5.12 or newer"),
 	    "Linux %u.%u, %u cpus", m->kernel_major, m->kernel_minor, m->cpus);
 	say(r, "landlock",
 	    unless(m->landlock_abi > 0,
@@ -128,7 +127,8 @@ static void say_privilege(struct report *r, const struct machine *m)
 	const struct machine_range *s = &m->sub_uids;
 
 	if (m->root)
-		say(r, "privilege", NULL, "root: each box has its own host uid");
+		say(r, "privilege", NULL,
+		    "root: each box has its own host uid");
 	else if (s->count)
 		say(r, "privilege", NULL,
 		    "uid %u: each box has its own host uid of %u..%u", m->uid,

@@ -94,9 +94,9 @@ static int make_tree(void)
 static void remove_tree(int dir)
 {
 	static const char *const names[] = {
-		"in/a/b/file", "in/a/b/new", "in/a/b",  "in/a",
-		"in/out",      "in/near",    "in/up",   "in/away",
-		"in/file",     "in",         "secret",  "in/made-by-link",
+		"in/a/b/file", "in/a/b/new", "in/a/b", "in/a",
+		"in/out",      "in/near",    "in/up",  "in/away",
+		"in/file",     "in",         "secret", "in/made-by-link",
 		"in",
 	};
 	char path[300];

@@ -173,9 +173,7 @@ static void second_wall(void)
 static void failing_step(void)
 {
 	static struct plan plan;
-	struct hands h = {
-		.host = -1, .ruleset = -1, .report = -1
-	};
+	struct hands h = { .host = -1, .ruleset = -1, .report = -1 };
 	struct err err = { 0 };
 
 	plan.steps[0] = (struct step){ STEP_RLIMIT, NULL, "CORE", 0, 0 };
