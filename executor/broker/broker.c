@@ -164,12 +164,13 @@ static int prepare_groups(struct server *s, struct err *err)
 		rc = state_note(&s->state, root, err);
 		if (rc)
 			return rc;
-		if (cgroup_root_create(root, nest, NULL) == 0)
-			return 0;
-		root->driver = NULL;
+		if (cgroup_root_create(root, nest, NULL))
+			root->driver = NULL;
 	}
+	/* plans are made of what can really be had */
 	for (int i = 0; i < CONTROLLER_COUNT; i++)
-		s->machine.controllers[i].writable = false;
+		s->machine.controllers[i].writable &= root->driver &&
+						      root->has[i];
 	return 0;
 }
 

@@ -328,9 +328,10 @@ static void kill_pass(void *arg)
 	bool empty = x->group && cgroup_kill(x->group);
 
 	x->kill = NULL;
-	/* No group: the answer comes by server_exec_killed(), and we ask again
-	 * anyway. An empty one: the program has not entered it yet. */
-	if (x->nest && (!x->group || (empty && !x->ended)))
+	/* No group, or one with uids that we may not signal: the answer comes
+	 * by server_exec_killed(), and we ask again anyway. An empty one: the
+	 * program has not entered it yet. */
+	if (x->nest && (!x->group || x->group->denied || (empty && !x->ended)))
 		wire_send(x->nest->sock, &out, NULL);
 	after_pass(x, empty);
 }
@@ -340,7 +341,7 @@ void server_exec_killed(struct box *x, bool empty)
 	if (!x->killing ||
 	    (x->state != BOX_STARTING && x->state != BOX_RUNNING))
 		return;
-	if (empty && x->ended) {
+	if (empty && x->ended && (!x->group || cgroup_empty(x->group))) {
 		cancel(&x->kill);
 		after_pass(x, true);
 	}

@@ -136,7 +136,7 @@ int cgroup_attach_open(struct cgroup *cg, uid_t nest, int fds[CONTROLLER_COUNT],
 void cgroup_begin(struct cgroup *cg)
 {
 	cg->root->driver->begin(cg);
-	cg->killing = false;
+	cg->killing = cg->denied = false;
 }
 
 void cgroup_usage(const struct cgroup *cg, struct cgroup_usage *u)

@@ -34,6 +34,7 @@ struct cgroup {
 	uint64_t memory_limit;
 	bool killing; /* since the first pass of killing in this run */
 	bool refused; /* what pids.events said just before that */
+	bool denied;  /* we may not signal all of it: whoever may must help */
 };
 
 struct cgroup_usage {
@@ -73,8 +74,9 @@ struct cgroup_driver {
 void cgroup_root_plan(struct cgroup_root *root, const struct machine *m,
 		      const char *id);
 
-/* Makes the folders. `nest` is the host uid of the nest's root. On failure
- * nothing is left and root->driver is NULL. */
+/* Makes the folders. `nest` is the host uid of the nest's root. Controllers that
+ * cannot be had after all leave root->has. On failure nothing is left and
+ * root->driver is NULL. */
 int cgroup_root_create(struct cgroup_root *root, uid_t nest, struct err *err);
 
 /* Removes the folders, which must hold no groups; true when all are gone. */

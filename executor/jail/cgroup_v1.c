@@ -198,7 +198,7 @@ static bool v1_kill(struct cgroup *cg)
 				  NULL);
 	/* a frozen process takes SIGKILL only when thawed */
 	v1_freeze(cg, false, NULL);
-	cgroup_file_kill(list_dir(cg), NULL);
+	cgroup_file_kill(list_dir(cg), &cg->denied);
 	return v1_empty(cg);
 }
 

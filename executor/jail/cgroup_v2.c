@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cgroup v2: one tree. Coop's folder hangs below our own group if that is
- * delegated to us, as root below the tree's root, as Docker's cgroupfs driver
- * does. No process of others is moved. Processes are born in their group by
- * clone3(CLONE_INTO_CGROUP); for that cgroup.procs of the box's group and of
- * the nearest group above both sides belong to the nest's root.
+ * cgroup v2: one tree. Coop's folder hangs where machine.c found a place: as root
+ * below the tree's root, as Docker's cgroupfs driver does, else below a group
+ * that is delegated to us. No process of others is moved. Processes are born in
+ * their group by clone3(CLONE_INTO_CGROUP); for that cgroup.procs of the box's
+ * group and of the nearest group above both sides belong to the nest's root.
  */
 #include "executor/jail/cgroup_v2.h"
 
+#include "executor/base/fd.h"
 #include "executor/base/str.h"
 #include "executor/jail/cgroup_file.h"
 
@@ -35,43 +36,36 @@ static bool v2_plan(struct cgroup_root *root, const struct machine *m,
 	if (!any)
 		return false;
 	root->count = 1;
-	snprintf(root->path[0], sizeof(root->path[0]), "%s/coop-%s",
-		 m->root ? m->v2_root : m->v2_path, id);
+	snprintf(root->path[0], sizeof(root->path[0]), "%s/coop-%s", m->v2_path,
+		 id);
 	return true;
 }
 
-/* Enables the controllers for the children of the group `dir`. */
-static int enable(const struct cgroup_root *root, int dir, struct err *err)
+/* Lets the children of the group `dir` have a controller. EBUSY: processes live
+ * in it, and it is not the machine's root. */
+static bool enable(int dir, enum controller c)
 {
-	for (int i = 0; i < CONTROLLER_CPUACCT; i++) {
-		char text[32];
+	char text[32];
 
-		if (!root->has[i])
-			continue;
-		snprintf(text, sizeof(text), "+%s", controller_name(i));
-		int rc = cgroup_file_write(dir, "cgroup.subtree_control", text,
-					   err);
-		if (rc)
-			return rc;
-	}
-	return 0;
+	snprintf(text, sizeof(text), "+%s", controller_name(c));
+	return cgroup_file_write(dir, "cgroup.subtree_control", text, NULL) ==
+	       0;
 }
 
+/* A controller that cannot be had costs its limit, not the group. */
 static int v2_root_ready(struct cgroup_root *root, uid_t nest, struct err *err)
 {
-	int above = openat(root->fd[0], "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	/* EBUSY here: processes live in the group above; then no cgroups */
-	int rc = above < 0 ? err_sys(err, errno, "opening the group above")
-			   : enable(root, above, err);
+	_auto_close_ int above = openat(root->fd[0], "..",
+					O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (above >= 0)
-		close(above);
-	if (!rc)
-		rc = enable(root, root->fd[0], err);
-	if (!rc &&
-	    fchownat(root->fd[0], "cgroup.procs", nest, (gid_t)-1, 0) < 0)
-		rc = err_sys(err, errno, "giving cgroup.procs to the nest");
-	return rc;
+	if (above < 0)
+		return err_sys(err, errno, "opening the group above");
+	for (int i = 0; i < CONTROLLER_CPUACCT; i++)
+		root->has[i] = root->has[i] && enable(above, i) &&
+			       enable(root->fd[0], i);
+	if (fchownat(root->fd[0], "cgroup.procs", nest, (gid_t)-1, 0) < 0)
+		return err_sys(err, errno, "giving cgroup.procs to the nest");
+	return 0;
 }
 
 static int v2_limit(struct cgroup *cg, const char *name, uint64_t value,
@@ -168,18 +162,14 @@ static bool v2_empty(const struct cgroup *cg)
 
 /*
  * Frozen processes bear nothing more and still die of SIGKILL; begin() thaws.
- * cgroup.kill is for what our signals may not reach: once it was used Linux,
- * since 6.14 and the stable kernels of early 2025 (seen in 6.1.176 and 6.18.44),
- * kills all that CLONE_INTO_CGROUP ever puts into that group.
+ * Not cgroup.kill: once it was used Linux, since 6.14 and the stable kernels of
+ * early 2025 (seen in 6.1.176 and 6.18.44), kills all that CLONE_INTO_CGROUP ever
+ * puts into that group.
  */
 static bool v2_kill(struct cgroup *cg)
 {
-	bool denied = false;
-
 	v2_freeze(cg, true, NULL);
-	cgroup_file_kill(cg->fd[0], &denied);
-	if (denied)
-		cgroup_file_write(cg->fd[0], "cgroup.kill", "1", NULL);
+	cgroup_file_kill(cg->fd[0], &cg->denied);
 	return v2_empty(cg);
 }
 

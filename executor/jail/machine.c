@@ -158,8 +158,8 @@ static void probe_writable(struct machine *m)
 
 		/* access(2) says EROFS too */
 		c->writable = c->version && access(c->path, W_OK) == 0;
-		if (c->version == 2 && m->root)
-			c->writable = access(m->v2_root, W_OK) == 0;
+		if (c->version == 2 && i < CONTROLLER_CPUACCT)
+			c->writable &= m->v2_divisible;
 	}
 	const struct machine_controller *mem =
 		&m->controllers[CONTROLLER_MEMORY];
@@ -170,6 +170,61 @@ static void probe_writable(struct machine *m)
 	/* Linux 6.1 counts it in both versions */
 	m->pids_peak = m->kernel_major > 6 ||
 		       (m->kernel_major == 6 && m->kernel_minor >= 1);
+}
+
+/* Whether a user may make groups here that controllers can be given to. */
+static bool delegated(const char *group)
+{
+	static const char *const files[] = { "", "cgroup.procs",
+					     "cgroup.subtree_control" };
+	char path[MACHINE_PATH_MAX + 32];
+
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/%s", group, files[i]);
+		if (access(path, W_OK) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Children of a group with processes get no controllers, but for the root of
+ * all, which alone has no cgroup.type. */
+static bool divisible(const char *group)
+{
+	char path[MACHINE_PATH_MAX + 32];
+	struct buf members;
+
+	snprintf(path, sizeof(path), "%s/cgroup.type", group);
+	if (access(path, F_OK) < 0)
+		return true;
+	snprintf(path, sizeof(path), "%s/cgroup.procs", group);
+	slurp(&members, path);
+	bool empty = members.len == 0;
+	buf_finish(&members);
+	return empty;
+}
+
+/*
+ * Root's groups go below the tree's root. A user's go below the nearest group
+ * above his own that is delegated to him and divisible, which there is when a
+ * service manager gave him a tree; else below his own, which is good for killing
+ * and cpu time.
+ */
+static void find_v2_place(struct machine *m)
+{
+	char path[MACHINE_PATH_MAX];
+	size_t top = strlen(m->v2_root);
+
+	if (m->root)
+		str_copy(m->v2_path, sizeof(m->v2_path), m->v2_root);
+	m->v2_divisible = divisible(m->v2_path);
+	str_copy(path, sizeof(path), m->v2_path);
+	while (!m->v2_divisible && strlen(path) > top && delegated(path)) {
+		m->v2_divisible = divisible(path);
+		if (m->v2_divisible)
+			str_copy(m->v2_path, sizeof(m->v2_path), path);
+		*strrchr(path, '/') = '\0';
+	}
 }
 
 void machine_probe(struct machine *m)
@@ -187,10 +242,9 @@ void machine_probe(struct machine *m)
 	slurp(&mountinfo, "/proc/self/mountinfo");
 	machine_parse_cgroups(m, cgroup.data, mountinfo.data);
 	m->proc_visible = machine_parse_proc(mountinfo.data);
-	/* the groups we make hang below our own, or, as root, below the
-	 * tree's root: what is usable is what the root offers there */
-	snprintf(path, sizeof(path), "%s/cgroup.controllers",
-		 m->root ? m->v2_root : m->v2_path);
+	if (m->v2_path[0])
+		find_v2_place(m);
+	snprintf(path, sizeof(path), "%s/cgroup.controllers", m->v2_path);
 	slurp(&v2, path);
 	machine_parse_v2(m, v2.data);
 	buf_finish(&v2);

@@ -62,7 +62,8 @@ struct machine {
 	struct machine_controller controllers[CONTROLLER_COUNT];
 	bool memory_swap_limit;         /* v1 memsw or v2 swap.max exists */
 	bool pids_peak;                 /* peak of processes is counted */
-	char v2_path[MACHINE_PATH_MAX]; /* own group in the v2 tree, "" none */
+	char v2_path[MACHINE_PATH_MAX]; /* where groups go in the v2 tree */
+	bool v2_divisible;              /* they can have controllers there */
 	char v2_root[MACHINE_PATH_MAX]; /* where that tree is mounted */
 
 	int landlock_abi; /* 0 none */
@@ -84,8 +85,9 @@ void machine_probe_userns(struct machine *m);
 
 /*
  * Finds every controller from the texts of /proc/self/cgroup and
- * /proc/self/mountinfo; `v2_controllers` is cgroup.controllers of our own v2
- * group ("" if none). Pure; `writable` stays false.
+ * /proc/self/mountinfo (v2_path is then our own group; machine_probe() looks for
+ * a better one); `v2_controllers` is cgroup.controllers of v2_path ("" if none).
+ * Pure; `writable` stays false.
  */
 void machine_parse_cgroups(struct machine *m, const char *cgroup,
 			   const char *mountinfo);

@@ -80,10 +80,12 @@ static void say_groups(struct report *r, const struct machine *m)
 			    "the controller is not there");
 		else if (!c->writable)
 			say(r, names[i],
-			    "run as root, or delegate a "
-			    "group (systemd-run --user --scope -p Delegate=yes "
-			    "coop …); in a container mount /sys/fs/cgroup "
-			    "writable",
+			    "run as root, or in a delegated group "
+			    "(systemd-run --user --scope -p Delegate=yes coop "
+			    "…; in a service Delegate=yes and "
+			    "DelegateSubgroup=); in a container mount "
+			    "/sys/fs/cgroup writable and keep its processes "
+			    "in a group below it",
 			    "no group can be made in %.150s", c->path);
 		else
 			say(r, names[i], NULL, "version %d, %.150s", c->version,
