@@ -86,7 +86,7 @@ static void say_groups(struct report *r, const struct machine *m)
 			    "DelegateSubgroup=); in a container mount "
 			    "/sys/fs/cgroup writable and keep its processes "
 			    "in a group below it",
-			    "no group can be made in %.150s", c->path);
+			    "no group can have it in %.150s", c->path);
 		else
 			say(r, names[i], NULL, "version %d, %.150s", c->version,
 			    c->path);
