@@ -73,8 +73,7 @@ host_ids() {
 	wait
 }
 
-suites=(tests/executor/broker/inside_test tests/executor/broker/death_test
-	tests/executor/egress/boxes_test tests/cmd/exit_status_test.sh)
+suites=(tests/executor/broker/inside_test tests/executor/egress/boxes_test)
 [ "${COOP_ROOTLESS-}" != all ] ||
 	suites=(tests/executor/broker/{client,client_files,inside,death}_test
 		tests/cmd/{bad_input,exit_status,files,run,verbs}_test.sh
