@@ -67,7 +67,7 @@ int turn_instance(struct runtime *rt, struct agent_cell *c, struct err *err)
 	const struct agent_class *class = c->kind->agent_class;
 	struct agent_id id = agent_cell_id(c);
 	void *state = c->kind->arg;
-	struct err why;
+	struct err why = { 0 };
 	int rc = 0;
 
 	if (c->made)
