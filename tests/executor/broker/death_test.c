@@ -16,16 +16,18 @@
 /* Programs that outlive nothing: two sleepers, one daemonised. */
 static bool start_sleepers(struct world *w, const char *mark)
 {
-	char script[128];
+	char script[128], said[3];
+	int n = 0;
 	const char *argv[] = { "bash", "-c", script, NULL };
 
-	snprintf(script, sizeof(script), "(setsid sleep %s &); sleep %s; true",
-		 mark, mark);
-	if (!world_start(w, argv))
+	snprintf(script, sizeof(script),
+		 "(setsid sleep %s &); sleep %s & echo up; wait", mark, mark);
+	if (!world_start(w, argv) || read(w->pipe, said, 3) != 3)
 		return false;
-	for (int i = 0; i < 3000 && world_processes(mark) < 3; i++)
-		usleep(10000);
-	return world_processes(mark) >= 3;
+	/* three from then on, but one that execs has no command line */
+	for (int i = 0; i < 3000 && n < 3; i++, usleep(10000))
+		n = world_processes(mark);
+	return n == 3;
 }
 
 static char id[WORLD_ID];
